@@ -35,7 +35,12 @@ export class ReadingView<Node, Tree extends ReadingTree<Node>> implements vscode
 
   /** Registers the command of the rows. */
   protected openRowsWith(command: string, actionOf: (node: Node) => RowAction | undefined): void {
-    this.#subscriptions.push(registerOpenRow(command, this.#view, actionOf));
+    this.keep(registerOpenRow(command, this.#view, actionOf));
+  }
+
+  /** Disposes of it with the view. */
+  protected keep(part: Disposable): void {
+    this.#subscriptions.push(part);
   }
 
   protected get selected(): Node | undefined {

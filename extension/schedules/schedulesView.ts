@@ -1,12 +1,15 @@
 /** The Schedules view. */
 import type { Schedule } from '../../shared/schedule.ts';
-import { commandIds, rowCommandIds, viewIds } from '../base/ids.ts';
+import { ContextKey } from '../base/contextKey.ts';
+import { commandIds, contextKeys, rowCommandIds, viewIds } from '../base/ids.ts';
 import { ReadingView } from '../daemon/readingView.ts';
 import { type SchedulesDeps, type SchedulesNode, SchedulesTree, shownJob } from './schedulesTree.ts';
 
 export class SchedulesView extends ReadingView<SchedulesNode, SchedulesTree> {
   constructor(deps: SchedulesDeps) {
     super(viewIds.schedules, new SchedulesTree(deps), deps.t);
+    const noSchedules = new ContextKey(contextKeys.noSchedules);
+    this.keep(this.tree.reading.onDidRead(({ now }) => noSchedules.set(now?.length === 0)));
     this.openRowsWith(rowCommandIds.schedules, (node) => {
       const jobId = node.kind === 'run' ? shownJob(node) : null;
       return jobId === null ? undefined : { command: commandIds.showDetails, arguments: [jobId] };

@@ -7,16 +7,17 @@ import { progressInterval, Throttle } from '../base/throttle.ts';
 import { type DaemonAccess, isAway } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import type { JobLooks } from '../row/looks.ts';
-import { type Row, renderRow } from '../row/row.ts';
+import { type JobRow, renderRow } from '../row/row.ts';
 import { renderTooltip, tooltipCommands } from '../row/tooltip.ts';
 import { type Arrangement, defaultArrangement } from './arrangement.ts';
 import { DrawPace } from './drawPace.ts';
-import { type JobFilter, matcher, matcherOfFound, noFilter } from './filter/filter.ts';
+import { isFiltering, type JobFilter, matcher, matcherOfFound, noFilter } from './filter/filter.ts';
 import { groupLabel } from './groupLabel.ts';
-import { type Grouping, groupJobs, groupKeyOf, noGrouping, placeOf, redrawFor, ungrouped } from './groups.ts';
-import { appearance, groupItem, jobItem, moreItem, moreText } from './items.ts';
+import { countIn, type Grouping, groupJobs, groupKeyOf, noGrouping, placeOf, redrawFor, ungrouped } from './groups.ts';
+import { appearance, foldText, groupItem, jobItem, moreItem, moreText } from './items.ts';
+import { limitsOf } from './limits.ts';
 import { OlderJobs } from './older/olderJobs.ts';
-import { isMore, type Section, sectionOfRow, sectionsOf } from './older/olderSections.ts';
+import { foldedGroup, isMore, type Section, sectionOfRow, sectionsOf } from './older/olderSections.ts';
 import { type GroupNode, type JobNode, type MoreNode, type TreeNode, TreeNodes } from './treeNodes.ts';
 
 /**
@@ -53,6 +54,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   #filter: JobFilter = noFilter;
   #arrangement: Arrangement = defaultArrangement;
   #ageTimer: NodeJS.Timeout | undefined;
+  /** The jobs as of the last redraw, so that rows agree with their groups whenever the editor asks for them. */
+  #jobs: ReadonlyMap<string, Job> = new Map();
+  readonly #unfolded = new Set<string>();
+  #freshSince = '';
   /** Whether the row whose button was clicked last leaves its place with the next redraw. */
   #clickedRowMoves = false;
 
@@ -74,6 +79,20 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       deps.access.onDidChangeState(() => this.#pace.request()),
       deps.looks.onDidChange(() => this.#redrawChanged()),
     ];
+  }
+
+  /** Failures after this time (ISO 8601) have not been looked at, and are all shown, within a limit. */
+  setFreshSince(at: string): void {
+    this.#freshSince = at;
+    this.#redraw();
+  }
+
+  /** Shows the rest of a group, or hides it again. */
+  setUnfolded(group: string, unfolded: boolean): void {
+    if (this.#unfolded.has(group) === unfolded) return;
+    if (unfolded) this.#unfolded.add(group);
+    else this.#unfolded.delete(group);
+    this.#redraw();
   }
 
   get filter(): JobFilter {
@@ -120,9 +139,11 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return shown;
   }
 
-  /** Whether a job has a row, after drawing pending changes. */
+  /** Whether a job has a row, after drawing pending changes. If it is hidden, its group is unfolded. */
   shows(id: string): boolean {
     this.#redraw();
+    const group = [...this.#grouping.hidden].find(([, ids]) => ids.includes(id))?.[0];
+    if (group !== undefined) this.setUnfolded(group, true);
     return this.#allRows().includes(id);
   }
 
@@ -163,10 +184,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'group') return undefined;
     if (node.kind === 'more') {
-      const section = sectionOfRow(node.id);
+      const section = foldedGroup(node.id) ?? sectionOfRow(node.id);
       return section === 'finished' ? undefined : this.#nodes.group(section);
     }
-    const job = this.job(node.id);
+    const job = this.#drawnJob(node.id);
     if (job === undefined) return undefined;
     const isBelow = job.parentId !== null && this.#grouping.children.get(job.parentId)?.includes(job.id);
     if (isBelow && job.parentId !== null) return this.node(job.parentId);
@@ -177,7 +198,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.#pace.rowRequested(node.id);
     if (node.kind === 'group') return this.#groupItem(node);
     if (node.kind === 'more') return this.#moreItem(node);
-    const job = this.job(node.id);
+    const job = this.#drawnJob(node.id);
     if (job === undefined) return new vscode.TreeItem(node.id);
     const row = this.#row(job, Date.now());
     this.#drawn.set(node.id, appearance(row));
@@ -214,7 +235,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   #redraw(): void {
     const before = this.#grouping;
     const shown = this.shownJobs();
-    const rules = { arrangement: this.#arrangement, more: this.moreSections(), now: Date.now() };
+    this.#jobs = new Map(shown.map((job) => [job.id, job]));
+    const isLong = !isFiltering(this.#filter) && this.#arrangement.group === 'status';
+    const limits = isLong ? limitsOf(shown, this.#freshSince, this.#unfolded) : {};
+    const rules = { arrangement: this.#arrangement, more: this.moreSections(), limits, now: Date.now() };
     this.#grouping = groupJobs(shown, rules);
     const clicked = this.#deps.buttons.row;
     if (clicked !== null && placeOf(clicked, before) !== placeOf(clicked, this.#grouping)) this.#clickedRowMoves = true;
@@ -235,13 +259,17 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.#send(nodes);
   }
 
+  #drawnJob(id: string): Job | undefined {
+    return this.#jobs.get(id) ?? this.job(id);
+  }
+
   #send(nodes: TreeNode[]): void {
     if (nodes.length === 0) return;
     this.#pace.changesSent(nodes.map(({ id }) => id));
     this.#changes.fire(nodes);
   }
 
-  #row(job: Job, now: number): Row {
+  #row(job: Job, now: number): JobRow {
     const { looks, t } = this.#deps;
     return renderRow(job, now, t, looks.iconOf(job), looks.connectionOf(job));
   }
@@ -263,7 +291,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       if (drawn === undefined) return [];
       if (isMore(id)) return drawn === this.#moreText(id) ? [] : [this.#nodes.more(id)];
       if (this.#grouping.groups.has(id)) return drawn === this.#groupText(id) ? [] : [this.#nodes.group(id)];
-      const job = this.job(id);
+      const job = this.#drawnJob(id);
       return job === undefined || drawn === appearance(this.#row(job, now)) ? [] : [this.node(id)];
     });
   }
@@ -279,10 +307,9 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   #groupText(key: string): string {
-    const rows = this.#grouping.groups.get(key) ?? [];
-    const jobs = rows.filter((row) => !isMore(row));
-    const facts = { count: jobs.length, more: jobs.length < rows.length, now: Date.now() };
-    return groupLabel(key, facts, this.#deps.t);
+    const count = countIn(key, this.#grouping, (id) => this.#drawnJob(id));
+    const left = this.moreSections().includes(key as Section) ? (this.older.more(key as Section)?.count ?? null) : 0;
+    return groupLabel(key, { count: count + (left ?? 0), more: left === null, now: Date.now() }, this.#deps.t);
   }
 
   #moreItem({ id }: MoreNode): vscode.TreeItem {
@@ -292,6 +319,9 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   #moreText(id: string): string {
-    return moreText(this.older.more(sectionOfRow(id)), this.#deps.t);
+    const group = foldedGroup(id);
+    if (group === null) return moreText(this.older.more(sectionOfRow(id)), this.#deps.t);
+    const left = this.older.more(group as Section)?.count ?? 0;
+    return foldText((this.#grouping.hidden.get(group)?.length ?? 0) + left, this.#deps.t);
   }
 }

@@ -3,20 +3,21 @@
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import { ClickGuard } from '../base/clickGuard.ts';
+import { ContextKey } from '../base/contextKey.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
 import { commandIds, contextKeys, rowCommandIds, viewIds } from '../base/ids.ts';
 import { type RowAction, registerOpenRow } from '../base/openRow.ts';
 import { revealWithRetry } from '../base/revealWithRetry.ts';
 import type { Translate } from '../base/text.ts';
 import { Throttle } from '../base/throttle.ts';
-import { type ConnectionState, type DaemonAccess, isAway } from '../daemon/access.ts';
+import { type ConnectionState, type DaemonAccess, isAway, isLive } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import { type Arrangement, describeArrangement, readArrangement } from './arrangement.ts';
 import { isFiltering, type JobFilter, readFilter } from './filter/filter.ts';
 import { jobsIn } from './groups.ts';
 import { JobsTree, type TreeDeps } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
-import { sectionOfRow } from './older/olderSections.ts';
+import { foldedGroup, sectionOfRow } from './older/olderSections.ts';
 import type { TreeNode } from './treeNodes.ts';
 import type { ViewStore } from './viewStore.ts';
 
@@ -35,11 +36,16 @@ export class JobsView implements vscode.Disposable {
   readonly #t: Translate;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #throttle = new Throttle(updateInterval, () => this.#update());
+  readonly #noJobs = new ContextKey(contextKeys.noJobs);
   readonly #opening = new ClickGuard();
   readonly #shows = new Emitter<void>();
+  readonly #shown = new Emitter<void>();
   readonly #subscriptions: Disposable[];
   #progress: (() => void) | undefined;
   #busy: string | null = null;
+
+  /** Fires when the view is shown after it was hidden. */
+  readonly onDidShow: Event<void> = this.#shown.event;
 
   /** Fires when the view becomes visible in a focused window. */
   readonly onDidBecomeVisible: Event<void> = this.#shows.event;
@@ -59,7 +65,11 @@ export class JobsView implements vscode.Disposable {
     this.#subscriptions = [
       this.#view.onDidChangeVisibility(({ visible }) => {
         this.tree.setVisible(visible);
+        if (visible) this.#shown.fire();
         if (this.isInView) this.#shows.fire();
+      }),
+      this.#view.onDidCollapseElement(({ element }) => {
+        if (element.kind === 'group') this.tree.setUnfolded(element.id, false);
       }),
       vscode.window.onDidChangeWindowState(() => this.isInView && this.#shows.fire()),
       model.onDidChange(({ progressOnly }) => progressOnly || this.#throttle.request()),
@@ -138,6 +148,13 @@ export class JobsView implements vscode.Disposable {
     if (kind === 'job') {
       return this.#opening.isFree(id) ? { command: commandIds.showDetails, arguments: [id] } : undefined;
     }
+    const group = foldedGroup(id);
+    if (group !== null) {
+      this.#opening.admits(id);
+      this.#opening.moved();
+      this.tree.setUnfolded(group, true);
+      return undefined;
+    }
     return this.#opening.admits(id) ? { command: commandIds.loadMore, arguments: [sectionOfRow(id)] } : undefined;
   }
 
@@ -158,6 +175,7 @@ export class JobsView implements vscode.Disposable {
     this.#throttle.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#shows.dispose();
+    this.#shown.dispose();
     this.tree.dispose();
     this.#view.dispose();
   }
@@ -190,6 +208,9 @@ export class JobsView implements vscode.Disposable {
       problem: this.tree.older.problem,
       busy: this.#busy,
     };
+    const { state, filter, shown, hasMore } = facts;
+    const isKnown = isLive(state) && this.#model.loaded;
+    this.#noJobs.set(isKnown && shown === 0 && !hasMore && !isFiltering(filter));
     const message = viewMessage(facts, this.#t);
     if (this.#view.message !== message) this.#view.message = message;
     const running = isAway(this.#access.state) ? 0 : jobsIn('running', jobs).length;

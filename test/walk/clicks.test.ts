@@ -83,7 +83,9 @@ function change(client: DaemonClient, ids: readonly string[]): { stop(): Promise
     for (let round = 0; !stopped; round += 1) {
       const began = performance.now();
       const message = `step ${round}`;
-      await Promise.all(ids.map((id) => client.report(id, { kind: 'progress', current: round % 90, total: 90, message })));
+      await Promise.all(
+        ids.map((id) => client.report(id, { kind: 'progress', current: round % 90, total: 90, message })),
+      );
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, pace - (performance.now() - began))));
     }
   })();
