@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const buttons = new ClickGuard();
   const looks = looksWith(presentation, connections);
   const view = keep(new JobsView({ model, access: connection, looks, store: viewStore(context), buttons, t }));
-  // What was new when the view was shown stays in it, although it counts as seen from then on.
+  // Failures that were new when the view was shown stay in it, although they count as seen from then on.
   const showFresh = () => view.tree.setFreshSince(failures.seenUntil);
   keep(view.onDidShow(showFresh));
   const failures = keep(createFailures(context, model, view));

@@ -47,7 +47,7 @@ interface Active {
   rowLeft: boolean;
   /** It is of the whole job: the first bar, or one with an inner bar. */
   whole: boolean;
-  /** Its number is that of a step that has only begun. */
+  /** The current step has only begun. */
   begun: boolean;
 }
 

@@ -42,9 +42,13 @@ export class ClickGuard {
   }
 }
 
-/** The ID of the row whose button or menu was used: the editor then passes the row and the selected rows. Otherwise null. */
+/**
+ * The ID of the row whose button or menu was used: the editor then passes two arguments. Null for calls of other kinds, and for
+ * several selected rows, about which the user is asked.
+ */
 export function clickedRow(args: readonly unknown[]): string | null {
-  const [row] = args;
-  if (args.length !== 2 || typeof row !== 'object' || row === null || !('id' in row)) return null;
+  const [row, selected] = args;
+  if (args.length !== 2 || Array.isArray(selected) || typeof row !== 'object' || row === null || !('id' in row))
+    return null;
   return typeof row.id === 'string' ? row.id : null;
 }

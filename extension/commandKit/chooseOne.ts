@@ -33,8 +33,8 @@ export async function chooseOne<T>(
   { applies, placeholder, none }: OneChoice<T>,
 ): Promise<T | undefined> {
   const all = await kind.all();
-  // A menu on a row that is being redrawn passes no row (microsoft/vscode#144250), and it need not be the selected one.
-  const given = args[0] == null ? undefined : (refOf(kind, args[0]) ?? kind.selected());
+  // A menu on a row that was just redrawn passes no argument (microsoft/vscode#144250). Use the selection.
+  const given = args.length === 0 ? undefined : (refOf(kind, args[0]) ?? kind.selected());
   if (given !== undefined) {
     const one = all.find((each) => kind.isNamed(each, given));
     if (one === undefined) kind.showMessage(kind.gone(given));

@@ -16,17 +16,15 @@ export type Given =
 
 /**
  * Reads the arguments of a command: a job ID, a row, a log URI (as object or string), `{jobId, attempt}`, several of
- * these, or (from a menu) the clicked row and the selected rows. A key binding passes `{from: 'selection'}`. A menu on a
- * row that is being redrawn passes `undefined` (microsoft/vscode#144250): the row is not known, and it need not be the
- * selected one.
+ * these, or (from a menu) the clicked row and the selected rows. A menu on a row that was just redrawn passes
+ * `undefined` (microsoft/vscode#144250), and a key binding passes `{from: 'selection'}`: both refer to the selection.
  */
 export function readArguments(args: readonly unknown[]): Given {
   if (args.length === 0) return { kind: 'nothing' };
   const [first, second] = args;
   const clicked = toTargets(first);
   const selected = Array.isArray(second) ? toTargets(second) : [];
-  if (clicked.length === 0 && selected.length > 0) return { kind: 'targets', targets: selected };
-  if (clicked.length === 0) return { kind: first == null ? 'nothing' : 'selection' };
+  if (clicked.length === 0) return selected.length > 0 ? { kind: 'targets', targets: selected } : { kind: 'selection' };
   const clickedId = clicked[0]?.jobId;
   const together = clicked.length === 1 && selected.some(({ jobId }) => jobId === clickedId);
   return { kind: 'targets', targets: together ? selected : clicked };

@@ -1,10 +1,11 @@
 /** Tree items of the jobs tree. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
-import { rowCommandIds } from '../base/ids.ts';
+import { commandIds, rowCommandIds } from '../base/ids.ts';
 import type { Translate } from '../base/text.ts';
 import { type JobRow, narrowText, treeLabel } from '../row/row.ts';
 import type { More } from './older/olderJobs.ts';
+import { foldedGroup } from './older/olderSections.ts';
 
 /** Everything visible in a row, and its menu. Two equal strings need no redraw. */
 export function appearance(row: JobRow): string {
@@ -42,7 +43,8 @@ export function moreItem(id: string, text: string): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon('history');
   item.contextValue = 'more';
   item.accessibilityInformation = { label: text.replace('\n', ', ') };
-  item.command = { command: rowCommandIds.jobs, title: label };
+  const command = foldedGroup(id) === null ? commandIds.loadMore : rowCommandIds.jobs;
+  item.command = { command, title: label };
   return item;
 }
 

@@ -18,6 +18,7 @@ import { appearance, foldText, groupItem, jobItem, moreItem, moreText } from './
 import { limitsOf } from './limits.ts';
 import { OlderJobs } from './older/olderJobs.ts';
 import { foldedGroup, isMore, type Section, sectionOfRow, sectionsOf } from './older/olderSections.ts';
+import { PendingRedraw } from './redraw.ts';
 import { type GroupNode, type JobNode, type MoreNode, type TreeNode, TreeNodes } from './treeNodes.ts';
 
 /**
@@ -32,7 +33,7 @@ export interface TreeDeps {
   readonly model: JobsModel;
   readonly access: DaemonAccess;
   readonly looks: JobLooks;
-  /** Is told when rows leave their places. */
+  /** Notified when the row clicked last leaves its place. */
   readonly buttons: ClickGuard;
   readonly t: Translate;
 }
@@ -56,9 +57,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   #ageTimer: NodeJS.Timeout | undefined;
   /** The jobs as of the last redraw, so that rows agree with their groups whenever the editor asks for them. */
   #jobs: ReadonlyMap<string, Job> = new Map();
+  readonly #pending = new PendingRedraw();
   readonly #unfolded = new Set<string>();
   #freshSince = '';
-  /** Whether the row whose button was clicked last leaves its place with the next redraw. */
+  /** Whether the row whose button was clicked last leaves its place, when the editor asks for the rows of the last redraw. */
   #clickedRowMoves = false;
 
   readonly onDidChangeTreeData = this.#changes.event;
@@ -93,6 +95,11 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     if (unfolded) this.#unfolded.add(group);
     else this.#unfolded.delete(group);
     this.#redraw();
+  }
+
+  /** Whether the editor does not know some rows at the moment. */
+  get isRedrawing(): boolean {
+    return this.#pending.isPending;
   }
 
   get filter(): JobFilter {
@@ -169,9 +176,8 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   getChildren(node?: TreeNode): TreeNode[] {
     if (node === undefined) this.#pace.rowRequested(null);
-    // The editor is about to draw the rows at their new places.
     if (this.#clickedRowMoves) this.#deps.buttons.moved();
-    this.#clickedRowMoves = false;
+    this.#pending.asked(node?.id ?? '');
     const { groups, children } = this.#grouping;
     if (node?.kind === 'more') return [];
     if (node === undefined && this.#arrangement.group !== 'none') {
@@ -196,6 +202,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     this.#pace.rowRequested(node.id);
+    if (this.#clickedRowMoves) this.#deps.buttons.moved();
     if (node.kind === 'group') return this.#groupItem(node);
     if (node.kind === 'more') return this.#moreItem(node);
     const job = this.#drawnJob(node.id);
@@ -241,16 +248,18 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     const rules = { arrangement: this.#arrangement, more: this.moreSections(), limits, now: Date.now() };
     this.#grouping = groupJobs(shown, rules);
     const clicked = this.#deps.buttons.row;
-    if (clicked !== null && placeOf(clicked, before) !== placeOf(clicked, this.#grouping)) this.#clickedRowMoves = true;
+    this.#clickedRowMoves = clicked !== null && placeOf(clicked, before) !== placeOf(clicked, this.#grouping);
     for (const id of this.#nodes.moreIds) this.#changed.add(id);
     const { everything, groups, parents, jobs } = redrawFor(before, this.#grouping, this.#changed);
     this.#changed.clear();
     this.#forgetGone();
     if (everything) {
+      this.#pending.sent(['', ...this.#grouping.groups.keys()]);
       this.#pace.changesSent('all');
       this.#changes.fire(undefined);
       return;
     }
+    this.#pending.sent([...groups, ...parents]);
     const nodes = [
       ...groups.map((key) => this.#nodes.top(key)),
       ...parents.map((id) => this.node(id)),
@@ -259,8 +268,11 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.#send(nodes);
   }
 
+  /** A job as its row shows it: in its latest state, unless that belongs to another group, where the row is not yet. */
   #drawnJob(id: string): Job | undefined {
-    return this.#jobs.get(id) ?? this.job(id);
+    const [latest, drawn] = [this.job(id), this.#jobs.get(id)];
+    if (latest === undefined || drawn === undefined) return latest ?? drawn;
+    return groupKeyOf(latest, this.#arrangement) === groupKeyOf(drawn, this.#arrangement) ? latest : drawn;
   }
 
   #send(nodes: TreeNode[]): void {

@@ -17,7 +17,7 @@ import { isFiltering, type JobFilter, readFilter } from './filter/filter.ts';
 import { jobsIn } from './groups.ts';
 import { JobsTree, type TreeDeps } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
-import { foldedGroup, sectionOfRow } from './older/olderSections.ts';
+import { foldedGroup, type Section, sectionOfRow } from './older/olderSections.ts';
 import type { TreeNode } from './treeNodes.ts';
 import type { ViewStore } from './viewStore.ts';
 
@@ -93,6 +93,19 @@ export class JobsView implements vscode.Disposable {
     return this.#view.selection.flatMap((node) => (node.kind === 'job' ? [node.id] : []));
   }
 
+  /** Whether rows are being redrawn, and are not known to the editor at the moment. */
+  isRedrawing(): boolean {
+    return this.tree.isRedrawing;
+  }
+
+  /** The section whose row “Load More” is selected, as after a click on it. */
+  selectedSection(): Section | undefined {
+    const [node, ...others] = this.#view.selection;
+    if (node?.kind !== 'more' || others.length > 0 || foldedGroup(node.id) !== null) return undefined;
+    this.#opening.admits(node.id);
+    return sectionOfRow(node.id);
+  }
+
   /** A job that the window knows, including jobs too old for the model. */
   job(id: string): Job | undefined {
     return this.tree.job(id);
@@ -148,14 +161,11 @@ export class JobsView implements vscode.Disposable {
     if (kind === 'job') {
       return this.#opening.isFree(id) ? { command: commandIds.showDetails, arguments: [id] } : undefined;
     }
+    this.#opening.admits(id);
+    this.#opening.moved();
     const group = foldedGroup(id);
-    if (group !== null) {
-      this.#opening.admits(id);
-      this.#opening.moved();
-      this.tree.setUnfolded(group, true);
-      return undefined;
-    }
-    return this.#opening.admits(id) ? { command: commandIds.loadMore, arguments: [sectionOfRow(id)] } : undefined;
+    if (group !== null) this.tree.setUnfolded(group, true);
+    return undefined;
   }
 
   #arrange(arrangement: Arrangement): void {

@@ -3,7 +3,7 @@ import type { Job } from '../../shared/job.ts';
 import { type GroupingRules, groupOf } from './groups.ts';
 
 /** Maximum number of rows of a long group, and minimum number of failures that are shown although they are not new. */
-const mostRows = 20;
+const mostRows = 10;
 const fewestFailures = 5;
 
 /**

@@ -109,7 +109,7 @@ async function boxOf(workbench: Workbench, title: string) {
   }
 }
 
-/** Moves the focus to the rows, from the page that may just be taking it. */
+/** Moves the focus to the rows. A page that has just opened may take it back. */
 async function focusRows(workbench: Workbench): Promise<void> {
   const focused = workbench.section('Jobs').locator('.monaco-list:focus');
   do await workbench.page.keyboard.press('Control+0');

@@ -68,7 +68,7 @@ function within(name: string): Pick<Reading, 'within'> {
   return outer === null ? {} : { within: { ...outer, trust: 'sure', message: null } };
 }
 
-/** A name with a number has others beside it, as in `Epoch 3:  12%|█▏   | 7/60`. */
+/** A name with a number is one of several, as in `Epoch 3:  12%|█▏   | 7/60`. */
 const numbered = /\b(?:epoch|fold|round|trial|run|step|stage|phase|part|file)s? *#?\d+\b/i;
 
 /** Whether one follows right after the other. */

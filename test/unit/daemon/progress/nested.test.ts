@@ -27,7 +27,7 @@ describe('nested progress', () => {
     ['one line', epochs(3, (n) => [`Epoch [${n}/40], Step [7/60], Loss: 0.1\n`])],
     ['a bar with a name', epochs(3, (n) => [bar(7, 60, `Epoch ${n}/40: `)])],
   ] as const) {
-    it(`is that of the outer count and a part of the step in ${what}`, () => {
+    it(`is the outer count and a part of the step in ${what}`, () => {
       const progress = progressAfter(...chunks);
       assert.deepEqual([Math.floor(progress?.current ?? 0), progress?.total], [3, 40]);
       // Two epochs have ended.

@@ -37,9 +37,10 @@ describe('clicks on the buttons of rows', () => {
     assert.equal(guard.row, 'b');
   });
 
-  it('are told from other calls by the two arguments of the editor', () => {
+  it('are recognized by the two arguments of the editor', () => {
     assert.equal(clickedRow([{ kind: 'job', id: 'j1' }, undefined]), 'j1');
     assert.equal(clickedRow([{ kind: 'job', id: 'j1' }]), null);
+    assert.equal(clickedRow([{ kind: 'job', id: 'j1' }, [{ kind: 'job', id: 'j1' }]]), null);
     assert.equal(clickedRow(['j1', undefined]), null);
     assert.equal(clickedRow([undefined, undefined]), null);
     assert.equal(clickedRow([]), null);

@@ -36,11 +36,11 @@ describe('a long group of the tree', () => {
 
   it('shows failures that have not been looked at, as far as there is room, and always the latest', () => {
     const since = (minutes: number) => limitsOf(failures(40), ago(minutes), new Set()).failed;
-    assert.deepEqual([since(0), since(12), since(60)], [5, 12, 20]);
+    assert.deepEqual([since(0), since(8), since(60)], [5, 8, 10]);
   });
 
   it('is shown as a whole when it is unfolded', () => {
-    assert.deepEqual(limitsOf(failures(40), ago(0), new Set(['failed'])), { waiting: 20 });
+    assert.deepEqual(limitsOf(failures(40), ago(0), new Set(['failed'])), { waiting: 10 });
     assert.deepEqual(limitsOf([], ago(0), new Set(['failed', 'waiting'])), {});
   });
 });
