@@ -123,7 +123,7 @@ export class ProgressTracker {
         : current,
       total,
       ...words,
-      share: Math.min(1, (ended + innerShare) / total),
+      share: Math.min(1, Math.round(((ended + innerShare) / total) * 10_000) / 10_000),
     };
   }
 

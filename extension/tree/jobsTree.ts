@@ -57,6 +57,8 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   #ageTimer: NodeJS.Timeout | undefined;
   /** The jobs as of the last redraw, so that rows agree with their groups whenever the editor asks for them. */
   #jobs: ReadonlyMap<string, Job> = new Map();
+  /** Whether the editor is asking for the rows of a group: for their items right after their list. */
+  #answering = false;
   readonly #pending = new PendingRedraw();
   readonly #unfolded = new Set<string>();
   #freshSince = '';
@@ -87,6 +89,11 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   setFreshSince(at: string): void {
     this.#freshSince = at;
     this.#redraw();
+  }
+
+  /** Jobs of a group without a row. */
+  hiddenIn(group: string): readonly string[] {
+    return this.#grouping.hidden.get(group) ?? [];
   }
 
   /** Shows the rest of a group, or hides it again. */
@@ -178,6 +185,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     if (node === undefined) this.#pace.rowRequested(null);
     if (this.#clickedRowMoves) this.#deps.buttons.moved();
     this.#pending.asked(node?.id ?? '');
+    this.#answering = true;
+    setImmediate(() => {
+      this.#answering = false;
+    });
     const { groups, children } = this.#grouping;
     if (node?.kind === 'more') return [];
     if (node === undefined && this.#arrangement.group !== 'none') {
@@ -268,10 +279,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.#send(nodes);
   }
 
-  /** A job as its row shows it: in its latest state, unless that belongs to another group, where the row is not yet. */
+  /** A job as its row shows it: in its latest state, unless its row is asked for in a group that it has left since. */
   #drawnJob(id: string): Job | undefined {
     const [latest, drawn] = [this.job(id), this.#jobs.get(id)];
-    if (latest === undefined || drawn === undefined) return latest ?? drawn;
+    if (latest === undefined || drawn === undefined || !this.#answering) return latest ?? drawn;
     return groupKeyOf(latest, this.#arrangement) === groupKeyOf(drawn, this.#arrangement) ? latest : drawn;
   }
 

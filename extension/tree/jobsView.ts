@@ -164,7 +164,11 @@ export class JobsView implements vscode.Disposable {
     this.#opening.admits(id);
     this.#opening.moved();
     const group = foldedGroup(id);
-    if (group !== null) this.tree.setUnfolded(group, true);
+    if (group === null) return undefined;
+    const next = this.tree.hiddenIn(group);
+    this.tree.setUnfolded(group, true);
+    // The selected row is gone. Continue at the first new one.
+    void this.revealFirst(next);
     return undefined;
   }
 
