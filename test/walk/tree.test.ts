@@ -39,7 +39,7 @@ describe('The jobs view', () => {
           const { seeWelcome } = window as unknown as { seeWelcome(text: string): void };
           new MutationObserver(() => {
             for (const welcome of document.querySelectorAll<HTMLElement>('.welcome-view-content')) {
-              if (welcome.offsetParent !== null) seeWelcome(welcome.innerText);
+              if (welcome.offsetParent !== null) seeWelcome(welcome.textContent ?? '');
             }
           }).observe(document, { childList: true, subtree: true });
         });
