@@ -8,6 +8,7 @@ import { untranslated } from '../shared/translate.ts';
 import { version } from '../shared/version.ts';
 import { registerTools } from './agents/languageModelTools.ts';
 import { registerMcpServer } from './agents/mcpServer.ts';
+import { ClickGuard } from './base/clickGuard.ts';
 import { extensionId, settingIds } from './base/ids.ts';
 import { escapeLinks } from './base/text.ts';
 import { editorTranslate } from './base/translate.ts';
@@ -66,8 +67,14 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const { definitions, presentation, tools } = defined;
   const engines = createEngines({ context, connection, model, log: (line) => log.warn(line) });
   const { connections, sources, remote } = engines;
-  const view = keep(new JobsView(model, connection, looksWith(presentation, connections), viewStore(context), t));
+  const buttons = new ClickGuard();
+  const looks = looksWith(presentation, connections);
+  const view = keep(new JobsView({ model, access: connection, looks, store: viewStore(context), buttons, t }));
+  // Failures that were new when the view was shown stay in it, although they count as seen from then on.
+  const showFresh = () => view.tree.setFreshSince(failures.seenUntil);
+  keep(view.onDidShow(showFresh));
   const failures = keep(createFailures(context, model, view));
+  showFresh();
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
   const scripts = keep(new ScriptsTree(source, t));
@@ -113,7 +120,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     showMessage: (text) => void vscode.window.showInformationMessage(escapeLinks(text)),
     showOwnLog: () => log.show(),
   });
-  keep(registerCommands(table, { connection, log, t }));
+  keep(registerCommands(table, { connection, log, t, clicks: buttons }));
   keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
   const own = { model, t, log: (line: string) => log.warn(line) };

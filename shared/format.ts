@@ -1,6 +1,6 @@
 /** Values as text, the same in the tree, on pages and on the command line. */
 import type { Children, Command, Job } from './job.ts';
-import { progressShare } from './status.ts';
+import { isTerminal, progressShare } from './status.ts';
 import { type Translate, texts, untranslated } from './translate.ts';
 
 export { statusWord } from './statusLooks.ts';
@@ -70,16 +70,23 @@ export function runTime(job: Pick<Job, 'startedAt' | 'endedAt'>, now: number): n
   return (job.endedAt === null ? now : Date.parse(job.endedAt)) - Date.parse(job.startedAt);
 }
 
-/** `45%` or `12/45`; null if the job reports no progress. For a group, how many of its jobs have finished. */
+/**
+ * `45%` or `12/45`; null if the job reports no progress, or all of it without having completed: a test run that failed has
+ * run all tests. For a group, how many of its jobs have finished.
+ */
 export function formatProgress(
-  job: Pick<Job, 'progress'> & Partial<Pick<Job, 'children'>>,
+  job: Pick<Job, 'progress'> & Partial<Pick<Job, 'children' | 'status'>>,
   t: Translate = untranslated,
 ): string | null {
   if (job.children) return `${countChildren(job.children).ended}/${countChildren(job.children).all}`;
   const share = progressShare(job);
   if (share === null || job.progress === null) return null;
+  const { status = 'running' } = job;
+  if (share >= 1 && status !== 'completed' && isTerminal(status)) return null;
   const { current, total } = job.progress;
-  return total !== null && total !== 1 && total !== 100 ? `${current}/${total}` : formatWholeShare(share, t);
+  if (total === null || total === 1 || total === 100) return formatWholeShare(share, t);
+  // With a share of its own, the count is of steps, of which the last one is not complete.
+  return `${typeof job.progress.share === 'number' ? Math.floor(current) : current}/${total}`;
 }
 
 /** Numbers of a group's jobs: all, and finished ones. */

@@ -98,6 +98,15 @@ export const Progress = Type.Object({
   total: nullable(Type.Number()),
   message: nullable(Type.String()),
   phase: nullable(Type.String()),
+  share: Type.Optional(
+    nullable(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'The part of the whole job that is done; null if not known. Without it, `current` of `total`',
+      }),
+    ),
+  ),
 });
 export type Progress = Static<typeof Progress>;
 

@@ -22,6 +22,6 @@ export function shownStatus({ status, cancelRequestedAt, pausedAt = null }: Stat
 
 /** The progress from 0 to 1; null if the job reports none. */
 export function progressShare(job: Pick<Job, 'progress'>): number | null {
-  const { current, total } = job.progress ?? { current: 0, total: null };
-  return total === null || total <= 0 ? null : Math.min(1, Math.max(0, current / total));
+  const { current, total, share } = job.progress ?? { current: 0, total: null };
+  return total === null || total <= 0 ? null : Math.min(1, Math.max(0, share ?? current / total));
 }

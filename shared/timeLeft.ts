@@ -31,10 +31,12 @@ const nothing: TimeLeft = { leftMs: null, basis: null };
 export function timeLeft(job: TimedJob, now: number): TimeLeft {
   if (job.status !== 'running' || job.startedAt === null || job.pausedAt !== null) return nothing;
   const elapsed = Math.max(0, now - Date.parse(job.startedAt));
-  const share = progressShare(job);
+  const known = job.progress?.share;
+  const share = known === undefined ? progressShare(job) : known;
   const usual = job.usualMs;
   if (share !== null && share >= 1) return usual === null ? nothing : fromUsual(usual, elapsed);
-  const needed = usual === null && job.progress?.phase != null ? leastOfPhase : least.share;
+  const isPhase = known === undefined && usual === null && job.progress?.phase != null;
+  const needed = isPhase ? leastOfPhase : least.share;
   if (share !== null && share >= needed && elapsed >= least.elapsedMs) {
     const byPace = elapsed / share;
     // The further the job is, the more its own pace counts.

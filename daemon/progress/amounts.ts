@@ -51,6 +51,11 @@ export function displayed({ current, total, measured }: Found): { current: numbe
     : { current, total };
 }
 
+/** Marks a count up to 100, which would otherwise be taken for a percentage. */
+export function countMark({ total, measured }: Found): { counted?: true } {
+  return total === 100 && !measured ? { counted: true } : {};
+}
+
 /** Whether a percentage and a count in the same line are of the same thing. */
 export function agree(percentage: Found, counted: Found): boolean {
   return Math.abs(percentage.current - (100 * counted.current) / counted.total) <= 1.01;

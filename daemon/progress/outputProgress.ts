@@ -74,11 +74,7 @@ export class OutputProgressWatch {
     await this.#inTurn(watched, async () => {
       await this.#readNew(watched);
       watched.reader.settle();
-      await this.#report(
-        watched,
-        completed ? completedProgress(watched.reader.progress) : watched.reader.progress,
-        true,
-      );
+      await this.#report(watched, completed ? completedProgress(watched.reader) : watched.reader.progress, true);
     });
   }
 
@@ -194,13 +190,14 @@ function isWorthReporting(now: Progress | null, before: Progress | null, last: b
   if (now === null || before === null) return now !== before;
   if (now.message !== before.message || now.phase !== before.phase || now.total !== before.total) return true;
   if (last || now.total === null) return now.current !== before.current;
-  return Math.abs(now.current - before.current) / now.total >= 0.01;
+  const shareOf = ({ share, current, total }: Progress) => share ?? current / (total ?? 1);
+  return Math.abs(now.current - before.current) / now.total >= 0.01 || Math.abs(shareOf(now) - shareOf(before)) >= 0.01;
 }
 
 /** The progress of a completed job. Programs often print their last progress before they finish the last bit of work. */
-function completedProgress(progress: Progress | null): Progress | null {
+function completedProgress({ progress, isCount }: Pick<OutputReader, 'progress' | 'isCount'>): Progress | null {
   if (progress?.total == null) return progress;
-  const { current, total } = progress;
+  const { current, total, message, phase } = progress;
   // A percentage is completed to 100%. A count only if it is nearly complete, because items may have been skipped.
-  return total === 100 || current / total >= 0.9 ? { ...progress, current: total } : progress;
+  return !isCount || current / total >= 0.9 ? { current: total, total, message, phase } : progress;
 }

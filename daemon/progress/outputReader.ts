@@ -40,6 +40,11 @@ export class OutputReader {
     return this.#custom === null ? this.#tracker.progress : this.#custom.tracker.progress;
   }
 
+  /** Whether the progress is a count, and not a percentage. */
+  get isCount(): boolean {
+    return (this.#custom?.tracker ?? this.#tracker).isCount;
+  }
+
   /** The regular expression took too long and is no longer used. */
   get gaveUp(): boolean {
     return this.#gaveUp;

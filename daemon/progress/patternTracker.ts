@@ -7,9 +7,15 @@ const textLimit = 300;
 
 export class PatternTracker {
   #progress: Progress | null = null;
+  #isCount = false;
 
   get progress(): Progress | null {
     return this.#progress;
+  }
+
+  /** Whether the progress is a count, and not a percentage. */
+  get isCount(): boolean {
+    return this.#isCount;
   }
 
   /** Applies the groups of a matching line. Invalid numbers are ignored, and missing groups keep their values. */
@@ -18,6 +24,7 @@ export class PatternTracker {
     const phase = textOf(groups.phase) ?? before.phase;
     const message = textOf(groups.message) ?? before.message;
     const amounts = amountsOf(groups, before.total);
+    if (amounts !== null) this.#isCount = !(numberOf(groups.percent) >= 0);
     if (phase !== before.phase) {
       this.#progress = { ...(amounts ?? { current: 0, total: null }), message, phase };
       return;

@@ -23,6 +23,12 @@ export interface Reading {
   message: string | null;
   /** Key of a less informative bar that this one replaces. */
   replaces?: string;
+  /** A total of 100 is a number of things, not of percent. */
+  counted?: true;
+  /** It is one of several, whose number is not known. */
+  isPart?: true;
+  /** The count that this bar is a part of, if the same line has both, as in `Epoch 3/40: 7/60`. */
+  within?: Reading;
 }
 
 /** What the formats remember from earlier lines. */

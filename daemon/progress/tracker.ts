@@ -8,6 +8,9 @@
  *   batches of an epoch, and the outer bar stays as long as it advances too. The inner bar takes over when it has
  *   completed three rounds without that; after 50 lines if the outer bar has never advanced after an inner one; or after
  *   two lines if the cursor has left the row of the outer bar.
+ * - A named step (`Epoch 3/40`) always stays the outer one, and the share of the inner bar is added to it. A step announced
+ *   before its inner bar has only begun; one printed after it, and a bar, have ended.
+ * - Of a later phase, the share of the whole job is not known.
  */
 import type { Progress } from '../../shared/job.ts';
 import { Evidence } from './evidence.ts';
@@ -23,6 +26,11 @@ const maxLower = 3;
 const maxInner = { lines: 50, rounds: 3, rowLeft: 2 };
 const maxBars = 32;
 const oscKey = 'osc';
+/** How much of a step that has not been counted yet may be shown. */
+const lastBit = 0.99;
+
+/** Whether it counts named steps, as in `Epoch 3/40`. */
+const isStep = ({ key, trust, total }: Reading) => key.startsWith('step:') && trust === 'sure' && total > 1;
 
 interface Active {
   reading: Reading;
@@ -33,8 +41,14 @@ interface Active {
   /** Readings of an inner bar since this bar last advanced. */
   inner: { key: string; share: number; lines: number; rounds: number } | null;
   innerLabel: string | null;
+  /** The share of the inner bar since this bar last advanced, null without one. */
+  innerShare: number | null;
   /** The cursor has left the row of this bar. */
   rowLeft: boolean;
+  /** It is of the whole job: the first bar, or one with an inner bar. */
+  whole: boolean;
+  /** The current step has only begun. */
+  begun: boolean;
 }
 
 /** A bar that was shown before. */
@@ -52,10 +66,13 @@ export class ProgressTracker {
   #movesUp = false;
   /** OSC 9;4 is in use. */
   #osc = false;
+  /** Number of bars shown so far. */
+  #phases = 0;
 
   /** Adds a reading from a line. */
   add(reading: Reading): void {
     if (this.#osc && reading.key !== oscKey) return;
+    if (reading.within !== undefined) this.add(reading.within);
     if (!this.#evidence.accepts(reading)) return;
     const active = this.#active;
     if (active === null) this.#begin(reading);
@@ -92,14 +109,50 @@ export class ProgressTracker {
   /** The progress to show; null if there is none yet. */
   get progress(): Progress | null {
     if (this.#active === null) return null;
-    const { reading, innerLabel } = this.#active;
+    const { reading, innerLabel, innerShare, whole, begun } = this.#active;
     const { current, total, label, message } = reading;
-    return { current, total, message: message ?? innerLabel, phase: label };
+    const words = { message: message ?? innerLabel, phase: label };
+    if (innerShare === null || !this.#isOuter(this.#active)) {
+      return whole ? { current, total, ...words } : { current, total, ...words, share: null };
+    }
+    const ended = begun ? Math.max(0, current - 1) : current;
+    return {
+      // Two decimals are enough, and rounded down they never complete a step.
+      current: isStep(reading)
+        ? Math.min(total, Math.floor((current + Math.min(innerShare, lastBit)) * 100) / 100)
+        : current,
+      total,
+      ...words,
+      share: Math.min(1, Math.round(((ended + innerShare) / total) * 10_000) / 10_000),
+    };
+  }
+
+  /** Whether the progress is a count, which need not be a percentage even if its total is 100. */
+  get isCount(): boolean {
+    const reading = this.#active?.reading;
+    return reading !== undefined && (reading.total !== 100 || reading.counted === true);
   }
 
   #begin(reading: Reading): void {
     this.#remember();
-    this.#active = { reading, lower: 0, done: false, inner: null, innerLabel: null, rowLeft: false };
+    const first = this.#phases === 0;
+    this.#phases += 1;
+    this.#active = {
+      reading,
+      lower: 0,
+      done: false,
+      inner: null,
+      innerLabel: null,
+      innerShare: null,
+      rowLeft: false,
+      whole: (first && reading.isPart !== true) || isStep(reading) || this.#known.get(reading.key)?.outer === true,
+      begun: isStep(reading),
+    };
+  }
+
+  /** Whether the bar is known to be made of inner ones. */
+  #isOuter({ reading }: Active): boolean {
+    return isStep(reading) || this.#known.get(reading.key)?.outer === true;
   }
 
   #remember(): void {
@@ -119,7 +172,7 @@ export class ProgressTracker {
     const [before, share] = [shareOf(active.reading), shareOf(reading)];
     if (share >= before) {
       if (share > before && active.inner !== null) this.#known.set(reading.key, { share, outer: true });
-      if (share > before) active.inner = null;
+      if (share > before) Object.assign(active, { inner: null, innerShare: null });
       Object.assign(active, { reading, lower: 0, rowLeft: false });
       return false;
     }
@@ -143,6 +196,12 @@ export class ProgressTracker {
     if (reading.replaces === active.reading.key) return true;
     const known = this.#known.get(reading.key);
     const share = shareOf(reading);
+    if (isStep(active.reading) && !isStep(reading)) {
+      // Its bar was there before the step was: the step is printed when it has ended.
+      if (known !== undefined && active.inner === null) active.begun = active.begun && active.innerShare !== null;
+      this.#recordInner(active, reading);
+      return false;
+    }
     const outerIsBack = known !== undefined && share < 1 && (known.outer || share > known.share);
     const isDone = active.done || shareOf(active.reading) >= nearlyDone;
     if (outerIsBack && (isDone || active.inner === null)) {
@@ -154,7 +213,9 @@ export class ProgressTracker {
     const { lines, rounds } = this.#recordInner(active, reading);
     if (rounds >= maxInner.rounds) return true;
     const isOuter = this.#known.get(active.reading.key)?.outer === true;
-    return !isOuter && lines >= (active.rowLeft ? maxInner.rowLeft : maxInner.lines);
+    // Several bars that are redrawn in place are there at the same time.
+    if (isOuter || this.#movesUp) return false;
+    return lines >= (active.rowLeft ? maxInner.rowLeft : maxInner.lines);
   }
 
   /** Records a reading of a bar inside the current one. */
@@ -167,6 +228,8 @@ export class ProgressTracker {
     const rounds = before.rounds + (isCompleted || isRestarted ? 1 : 0);
     active.inner = { key: reading.key, share, lines: before.lines + 1, rounds };
     active.innerLabel = reading.label ?? active.innerLabel;
+    // Of several inner bars, the one that is furthest counts, so that the number never goes back.
+    active.innerShare = Math.max(active.innerShare ?? 0, share);
     return active.inner;
   }
 }

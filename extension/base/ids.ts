@@ -82,12 +82,24 @@ export const viewIds = {
   queues: 'jobdeck.queues',
 } as const;
 
-/** Keys for `when` clauses: the status of the connection, and whether a filter is set or definitions need a review. */
+/** Commands that a click on a row runs. They are not in package.json, because they act on the selected row only. */
+export const rowCommandIds = { jobs: 'jobdeck.jobs.openRow', schedules: 'jobdeck.schedules.openRow' } as const;
+
+/**
+ * Keys for `when` clauses: the status of the connection, whether a filter is set or definitions need a review, and what is
+ * known not to exist, so that no text about it appears while it is being read.
+ */
 export const contextKeys = {
   daemon: 'jobdeck.daemon',
   filtered: 'jobdeck.filtered',
   pending: 'jobdeck.pendingDefinitions',
+  noJobs: 'jobdeck.noJobs',
+  noScripts: 'jobdeck.noScripts',
+  noSchedules: 'jobdeck.noSchedules',
 } as const;
+
+/** The key of the view “Queues & Engines”, which appears when there is more than the default queue. */
+export const hasQueuesKey = 'jobdeck.hasQueues';
 
 export const settingIds = {
   openLogOnStart: 'jobdeck.log.openOnStart',

@@ -67,6 +67,8 @@ function givenTargets({ view }: ChooseDeps, args: readonly unknown[]): readonly 
     case 'targets':
       return given.targets;
     case 'selection':
+      // The clicked row is not known, and it is not the selected one, which is known. Better ask.
+      if (args[0] == null && view.isRedrawing?.()) return [];
       return view.selection().map((jobId) => ({ jobId, attempt: null }));
     case 'nothing':
       return [];

@@ -1,5 +1,6 @@
 /** The common part of all commands: workspace trust, a daemon that is not running, errors. */
 import * as vscode from 'vscode';
+import { type ClickGuard, clickedRow } from '../base/clickGuard.ts';
 import { type CommandName, commandIds } from '../base/ids.ts';
 import { escapeLinks, messageText, problemText, type Translate } from '../base/text.ts';
 import { isAway } from '../daemon/access.ts';
@@ -23,6 +24,8 @@ export interface RunnerDeps {
   readonly connection: DaemonConnection;
   readonly log: vscode.LogOutputChannel;
   readonly t: Translate;
+  /** Ignores clicks on buttons that have just come under the pointer. */
+  readonly clicks: ClickGuard;
 }
 
 /** Registers every command. `table` is called when the first command runs. Commands never reject; errors are shown. */
@@ -30,7 +33,10 @@ export function registerCommands(table: () => CommandTable, deps: RunnerDeps): v
   const names = Object.keys(commandIds) as CommandName[];
   return vscode.Disposable.from(
     ...names.map((name) =>
-      vscode.commands.registerCommand(commandIds[name], (...args: unknown[]) => runCommand(table()[name], args, deps)),
+      vscode.commands.registerCommand(commandIds[name], async (...args: unknown[]) => {
+        const row = clickedRow(args);
+        if (row === null || deps.clicks.admits(row)) await runCommand(table()[name], args, deps);
+      }),
     ),
   );
 }

@@ -23,6 +23,8 @@ export interface ChooseDeps extends RequestDeps, MessageDeps {
   readonly view: {
     /** IDs of the selected jobs. */
     selection(): readonly string[];
+    /** Whether rows are being redrawn, and are not known to the editor at the moment. */
+    isRedrawing?(): boolean;
     /** A job that the window knows, including jobs too old for the model. */
     job(id: string): Job | undefined;
   };

@@ -1,6 +1,7 @@
 /** A tree view over readings. They are read while the view is visible, and the view shows why if that fails. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/event.ts';
+import { type RowAction, registerOpenRow } from '../base/openRow.ts';
 import { revealWithRetry } from '../base/revealWithRetry.ts';
 import { oneLine, problemText, type Translate } from '../base/text.ts';
 import { firstProblem, type Reading } from './reading.ts';
@@ -43,6 +44,16 @@ export class ReadingView<Node, Tree extends ReadingTree<Node>> implements vscode
   #updateMessage(): void {
     const problem = firstProblem(this.tree.readings);
     this.#view.message = problem === null ? this.#notice : oneLine(problemText(problem, this.#t), 400);
+  }
+
+  /** Registers the command of the rows. */
+  protected openRowsWith(command: string, actionOf: (node: Node) => RowAction | undefined): void {
+    this.keep(registerOpenRow(command, this.#view, actionOf));
+  }
+
+  /** Disposes of it with the view. */
+  protected keep(part: Disposable): void {
+    this.#subscriptions.push(part);
   }
 
   protected get selected(): Node | undefined {

@@ -5,7 +5,7 @@ import type { Queue } from '../../shared/job.ts';
 import type { Disposable } from '../base/event.ts';
 import { commandIds } from '../base/ids.ts';
 import type { Translate } from '../base/text.ts';
-import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
+import { type DaemonAccess, type FeedHints, isLive } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import { Reading } from '../daemon/reading.ts';
 import type { Connections } from '../engines/connections.ts';
@@ -18,7 +18,7 @@ import {
   engineRow,
 } from '../engines/nodes.ts';
 import type { EngineLoad } from '../engines/row.ts';
-import { renderQueue } from './row.ts';
+import { defaultQueue, renderQueue } from './row.ts';
 
 /** Milliseconds between two readings while jobs change. */
 const pace = 1_000;
@@ -41,6 +41,7 @@ export interface QueuesDeps {
 export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.Disposable {
   readonly reading: Reading<QueuesAndEngines>;
   readonly readings: readonly [Reading<QueuesAndEngines>, Connections['reading']];
+  readonly #access: DaemonAccess;
   readonly #connections: Connections;
   readonly #t: Translate;
   readonly #changes = new vscode.EventEmitter<QueuesNode[] | undefined>();
@@ -52,6 +53,7 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
   readonly onDidChangeTreeData = this.#changes.event;
 
   constructor({ access, model, connections, t }: QueuesDeps) {
+    this.#access = access;
     this.#connections = connections;
     this.#t = t;
     this.reading = new Reading<QueuesAndEngines>({
@@ -67,8 +69,21 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
       this.reading.onDidRead(() => this.#redraw()),
       connections.onDidChange(() => this.#redraw()),
       model.onDidChange(() => this.reading.mayHaveChanged()),
-      access.onDidHint((changed) => changed.includes('queues') && this.reading.mayHaveChanged()),
+      // Also while the view is not there, because a queue or a connection makes it appear.
+      access.onDidHint((changed) => {
+        if (changed.includes('queues')) void this.reading.refresh();
+        if (changed.includes('connections')) void connections.reading.refresh();
+      }),
+      access.onDidChangeState(() => this.#look()),
     ];
+    this.#look();
+  }
+
+  /** Whether there is more than the default queue at work. Undefined while not known. */
+  get hasContent(): boolean | undefined {
+    const queues = this.reading.value?.queues;
+    if (queues === undefined) return undefined;
+    return this.#connections.all.length > 0 || queues.some(({ name, paused }) => paused || name !== defaultQueue);
   }
 
   /** While visible, the rows are kept up to date. */
@@ -133,6 +148,13 @@ export class QueuesTree implements vscode.TreeDataProvider<QueuesNode>, vscode.D
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.reading.dispose();
     this.#changes.dispose();
+  }
+
+  /** Reads once for each daemon, to know whether there is anything to show. */
+  #look(): void {
+    if (!isLive(this.#access.state) || this.reading.value !== undefined) return;
+    void this.reading.refresh();
+    void this.#connections.reading.refresh();
   }
 
   #facts(): EngineFacts {

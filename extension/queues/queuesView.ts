@@ -1,12 +1,22 @@
 /** The view “Queues & Engines”. */
 import type { Queue } from '../../shared/job.ts';
-import { viewIds } from '../base/ids.ts';
+import { ContextKey } from '../base/contextKey.ts';
+import { hasQueuesKey, viewIds } from '../base/ids.ts';
 import { ReadingView } from '../daemon/readingView.ts';
 import { type QueuesDeps, type QueuesNode, QueuesTree } from './queuesTree.ts';
 
 export class QueuesView extends ReadingView<QueuesNode, QueuesTree> {
   constructor(deps: QueuesDeps) {
     super(viewIds.queues, new QueuesTree(deps), deps.t);
+    const hasQueues = new ContextKey(hasQueuesKey);
+    for (const { onDidRead } of this.tree.readings) {
+      this.keep(
+        onDidRead(() => {
+          const has = this.tree.hasContent;
+          if (has !== undefined) hasQueues.set(has);
+        }),
+      );
+    }
   }
 
   /** The selected queue. */

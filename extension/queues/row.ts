@@ -7,7 +7,7 @@ import type { RowIcon } from '../row/icons.ts';
 import type { Row } from '../row/row.ts';
 
 /** The queue of jobs without a queue. It can't be removed. */
-const defaultQueue = 'default';
+export const defaultQueue = 'default';
 
 const pausedIcon: RowIcon = { icon: 'debug-pause', color: 'charts.yellow' };
 const busyIcon: RowIcon = { icon: 'play-circle', color: 'charts.blue' };

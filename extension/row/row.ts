@@ -1,9 +1,17 @@
 /** Text, icon and menu tokens of a job's row. Pure. */
 
 import type { Connection } from '../../shared/connection.ts';
-import { formatAgo, formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
+import {
+  formatAgo,
+  formatChildren,
+  formatDuration,
+  formatProgress,
+  formatWholeShare,
+  runTime,
+  statusWord,
+} from '../../shared/format.ts';
 import type { Children, Job } from '../../shared/job.ts';
-import { isTerminal, shownStatus } from '../../shared/status.ts';
+import { isTerminal, progressShare, shownStatus } from '../../shared/status.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { waitLabel } from '../../shared/waits.ts';
 import { messageText, oneLine, type Translate } from '../base/text.ts';
@@ -21,6 +29,11 @@ export interface Row {
   readonly spoken: string;
 }
 
+export interface JobRow extends Row {
+  /** The percentage of an active job. Null without progress. */
+  readonly percent: string | null;
+}
+
 /**
  * The row of a job at `now` (milliseconds). It needs no timer: times are coarse, and only finished jobs show a duration.
  * `icon` replaces the status icon. `connection` is the connection of a remote job, if known.
@@ -31,12 +44,13 @@ export function renderRow(
   t: Translate,
   icon: RowIcon = statusIcon(shownStatus(job)),
   connection: Connection | null = null,
-): Row {
+): JobRow {
   const label = oneLine(job.title) || job.id;
   const description = withRemoteWords(describe(job, now, t), job, connection, now, t).join(' · ');
   return {
     label,
     description,
+    percent: percentOf(job, t),
     icon,
     context: offered(contextTokens(job), connection).join(' '),
     spoken: [label, statusWord(job, t), description].filter((part) => part !== '').join(', '),
@@ -51,6 +65,24 @@ export function treeLabel(job: Job, { label }: Pick<Row, 'label'>): string {
   return shownStatus(job) === 'running' && job.progress !== null ? oneLine(label, shortTitle) : label;
 }
 
+/**
+ * Label and description of a tree row. The percentage comes first, where neither a narrow side bar nor the buttons of the
+ * row can hide it.
+ */
+export function narrowText(
+  label: string,
+  { description, percent }: Pick<JobRow, 'description' | 'percent'>,
+): { label: string; description: string } {
+  if (percent === null) return { label, description };
+  const words = description.split(' · ');
+  return { label: `${percent} ${label}`, description: words.filter((word) => word !== percent).join(' · ') };
+}
+
+function percentOf(job: Job, t: Translate): string | null {
+  const share = isTerminal(job.status) || job.status === 'waiting' ? null : progressShare(job);
+  return share === null ? null : formatWholeShare(share, t);
+}
+
 function describe(job: Job, now: number, t: Translate): string[] {
   const parts = isTerminal(job.status) ? describeEnded(job, now, t) : describeActive(job, now, t);
   if (job.attempt > 1) parts.push(t('attempt {0}', job.attempt));
@@ -59,8 +91,9 @@ function describe(job: Job, now: number, t: Translate): string[] {
 
 function describeActive(job: Job, now: number, t: Translate): string[] {
   if (job.children !== null) return describeGroup(job, job.children, t);
-  if (shownStatus(job) === 'cancelling') return [t('cancelling…')];
-  if (shownStatus(job) === 'paused') return [t('paused')];
+  const reached = [formatProgress(job, t)].flatMap((part) => part ?? []);
+  if (shownStatus(job) === 'cancelling') return [t('cancelling…'), ...reached];
+  if (shownStatus(job) === 'paused') return [t('paused'), ...reached];
   if (job.status === 'pending') return [t('starting…')];
   if (job.status === 'waiting') return [job.waitReason === null ? t('waiting') : waitLabel(job.waitReason, t)];
   const progress = [formatProgress(job, t), job.progress?.phase ?? job.progress?.message].flatMap((part) => part || []);
@@ -80,11 +113,11 @@ function describeEnded(job: Job, now: number, t: Translate): string[] {
   const ago = job.endedAt === null ? [] : [formatAgo(job.endedAt, now, t)];
   switch (job.status) {
     case 'failed':
-      return [failure(job, t), ...ago];
+      return [failure(job, t), ...reached(job, t), ...ago];
     case 'cancelled':
-      return [t('cancelled'), ...ago];
+      return [t('cancelled'), ...reached(job, t), ...ago];
     case 'lost':
-      return [t('lost'), ...ago];
+      return [t('lost'), ...reached(job, t), ...ago];
     default: {
       const time = runTime(job, now);
       return [
@@ -94,6 +127,12 @@ function describeEnded(job: Job, now: number, t: Translate): string[] {
       ];
     }
   }
+}
+
+/** How far a job got that did not complete. */
+function reached(job: Job, t: Translate): string[] {
+  const progress = job.children === null ? formatProgress(job, t) : null;
+  return progress === null ? [] : [t('at {0}', progress)];
 }
 
 /** The reason why a job failed, in a few words. */

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Schedule } from '../../shared/schedule.ts';
 import type { Disposable } from '../base/event.ts';
-import { commandIds } from '../base/ids.ts';
+import { rowCommandIds } from '../base/ids.ts';
 import { oneLine, type Translate } from '../base/text.ts';
 import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
 import type { JobsChange, JobsModel } from '../daemon/jobsModel.ts';
@@ -130,8 +130,8 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
     item.id = [schedule.id, run.at, run.scheduledFor, jobId].join('/');
     const full = this.#times.full(run.scheduledFor ?? run.at);
     item.tooltip = [full, row.description].join('\n');
-    if (jobId !== null && (job !== undefined || run.outcome === 'skipped')) {
-      item.command = { command: commandIds.showDetails, title: this.#deps.t('Show Details'), arguments: [jobId] };
+    if (shownJob({ run, job, jobId }) !== null) {
+      item.command = { command: rowCommandIds.schedules, title: this.#deps.t('Show Details') };
     }
     return item;
   }
@@ -196,6 +196,11 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
     this.#nodes.delete(id);
     this.#drawn.delete(id);
   }
+}
+
+/** The job that a click on a run shows. Null if there is none. */
+export function shownJob({ run, job, jobId }: Pick<RunNode, 'run' | 'job' | 'jobId'>): string | null {
+  return job !== undefined || run.outcome === 'skipped' ? jobId : null;
 }
 
 function appearance(row: Row): string {

@@ -1,8 +1,9 @@
 /** The Schedules view. */
 import type { Schedule } from '../../shared/schedule.ts';
-import { viewIds } from '../base/ids.ts';
+import { ContextKey } from '../base/contextKey.ts';
+import { commandIds, contextKeys, rowCommandIds, viewIds } from '../base/ids.ts';
 import { ReadingView } from '../daemon/readingView.ts';
-import { type SchedulesDeps, type SchedulesNode, SchedulesTree } from './schedulesTree.ts';
+import { type SchedulesDeps, type SchedulesNode, SchedulesTree, shownJob } from './schedulesTree.ts';
 
 export interface SchedulesViewDeps extends SchedulesDeps {
   /** Definitions to review. */
@@ -10,21 +11,20 @@ export interface SchedulesViewDeps extends SchedulesDeps {
 }
 
 export class SchedulesView extends ReadingView<SchedulesNode, SchedulesTree> {
-  readonly #subscription: { dispose(): unknown };
-
   constructor(deps: SchedulesViewDeps) {
     super(viewIds.schedules, new SchedulesTree(deps), deps.t);
     const { pending } = deps;
     const update = () => {
       this.notice = pending.notice();
     };
-    this.#subscription = pending.onDidChange(update);
+    this.keep(pending.onDidChange(update));
     update();
-  }
-
-  override dispose(): void {
-    this.#subscription.dispose();
-    super.dispose();
+    const noSchedules = new ContextKey(contextKeys.noSchedules);
+    this.keep(this.tree.reading.onDidRead(({ now }) => noSchedules.set(now?.length === 0)));
+    this.openRowsWith(rowCommandIds.schedules, (node) => {
+      const jobId = node.kind === 'run' ? shownJob(node) : null;
+      return jobId === null ? undefined : { command: commandIds.showDetails, arguments: [jobId] };
+    });
   }
 
   /** The selected schedule. Undefined if a run is selected. */

@@ -1,6 +1,7 @@
 /** The Scripts view: package scripts of the project. */
 import * as vscode from 'vscode';
-import { viewIds } from '../base/ids.ts';
+import { ContextKey } from '../base/contextKey.ts';
+import { contextKeys, viewIds } from '../base/ids.ts';
 import { oneLine, type Translate } from '../base/text.ts';
 import type { FolderScript, ScriptsSource } from './scriptsSource.ts';
 
@@ -12,6 +13,7 @@ export type ScriptNode =
 export class ScriptsTree implements vscode.TreeDataProvider<ScriptNode>, vscode.Disposable {
   readonly #source: ScriptsSource;
   readonly #t: Translate;
+  readonly #subscription: vscode.Disposable;
   readonly #view: vscode.TreeView<ScriptNode>;
 
   readonly onDidChangeTreeData: vscode.Event<void>;
@@ -20,6 +22,10 @@ export class ScriptsTree implements vscode.TreeDataProvider<ScriptNode>, vscode.
     this.#source = source;
     this.#t = t;
     this.onDidChangeTreeData = source.onDidChange;
+    const noScripts = new ContextKey(contextKeys.noScripts);
+    const update = () => noScripts.set(source.scripts.length === 0);
+    this.#subscription = source.onDidChange(update);
+    void source.ready().then(update);
     this.#view = vscode.window.createTreeView(viewIds.scripts, { treeDataProvider: this, showCollapseAll: false });
   }
 
@@ -37,6 +43,7 @@ export class ScriptsTree implements vscode.TreeDataProvider<ScriptNode>, vscode.
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.#view.dispose();
   }
 }

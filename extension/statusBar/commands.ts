@@ -28,11 +28,13 @@ async function showJobs(deps: StatusBarCommandDeps): Promise<void> {
   const { model, view, failures, t } = deps;
   const failed = failures.unseen();
   const running = jobsIn('running', model.all());
+  const paused = jobsIn('paused', model.all());
   await view.reveal();
   failures.markSeen();
-  if (running.length + failed.length === 0 || isAway(deps.connection.state)) return;
+  if (running.length + paused.length + failed.length === 0 || isAway(deps.connection.state)) return;
   const items: (vscode.QuickPickItem | JobItem)[] = [
     ...(running.length > 0 ? [heading(t('Running')), ...running.map((job) => jobItem(job, t))] : []),
+    ...(paused.length > 0 ? [heading(t('Paused')), ...paused.map((job) => jobItem(job, t))] : []),
     ...(failed.length > 0 ? [heading(t('Failed since you last looked')), ...failed.map((job) => jobItem(job, t))] : []),
   ];
   const picked = await pickOne(items, {

@@ -41,6 +41,11 @@ export class Failures implements Disposable {
     });
   }
 
+  /** Until when failures have been seen (ISO 8601). */
+  get seenUntil(): string {
+    return this.#seen;
+  }
+
   unseen(): Job[] {
     return failuresSince(this.#model.all(), this.#seen);
   }

@@ -1,7 +1,7 @@
 /** Text and tooltip of the status bar item. Pure. */
 import { formatAgo, formatProgress } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
-import type { ShownStatus } from '../../shared/status.ts';
+import { type ShownStatus, shownStatus } from '../../shared/status.ts';
 import { editorIcon, statusLooks } from '../../shared/statusLooks.ts';
 import { commandIds } from '../base/ids.ts';
 import { escapeMarkdown, hintText, messageText, oneLine, type Translate } from '../base/text.ts';
@@ -11,6 +11,7 @@ import { commandLink } from '../row/tooltip.ts';
 export interface StatusFacts {
   readonly state: ConnectionState;
   readonly running: readonly Job[];
+  readonly paused?: readonly Job[];
   /** Number of waiting jobs. */
   readonly waiting: number;
   /** Failures that the user has not seen yet. */
@@ -47,7 +48,7 @@ export function renderStatus(facts: StatusFacts, now: number, t: Translate): Sta
   };
 }
 
-function text({ state, running, failed }: StatusFacts, t: Translate): string {
+function text({ state, running, paused = [], failed }: StatusFacts, t: Translate): string {
   switch (state.status) {
     case 'reconnecting':
       return `$(sync~spin) ${t('Reconnecting')}`;
@@ -56,8 +57,13 @@ function text({ state, running, failed }: StatusFacts, t: Translate): string {
     case 'failed':
       return `$(debug-disconnect) ${t('Jobdeck')}`;
     default: {
-      const active = running.length > 0 ? `${icon('running')} ${running.length}` : '$(tasklist)';
-      return failed.length > 0 ? `${active} ${icon('failed')} ${failed.length}` : active;
+      const counts = [
+        ...(running.length > 0 ? [`${icon('running')} ${running.length}`] : []),
+        ...(paused.length > 0 ? [`${icon('paused')} ${paused.length}`] : []),
+        ...(running.length + paused.length === 0 ? ['$(tasklist)'] : []),
+        ...(failed.length > 0 ? [`${icon('failed')} ${failed.length}`] : []),
+      ];
+      return counts.join(' ');
     }
   }
 }
@@ -66,7 +72,7 @@ function icon(status: ShownStatus): string {
   return `$(${editorIcon(statusLooks[status])})`;
 }
 
-function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate): string {
+function sentence({ state, running, paused = [], waiting, failed }: StatusFacts, t: Translate): string {
   switch (state.status) {
     case 'offline':
       return t('The daemon is stopped. Running jobs continue.');
@@ -80,6 +86,7 @@ function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate
     default: {
       const counts = [
         running.length === 1 ? t('1 job running') : t('{0} jobs running', running.length),
+        ...(paused.length > 0 ? [t('{0} paused', paused.length)] : []),
         ...(waiting > 0 ? [t('{0} waiting', waiting)] : []),
         ...(failed.length > 0 ? [t('{0} failed since you last looked', failed.length)] : []),
       ];
@@ -88,19 +95,20 @@ function sentence({ state, running, waiting, failed }: StatusFacts, t: Translate
   }
 }
 
-function details({ state, running, failed }: StatusFacts, now: number, t: Translate): string[] {
+function details({ state, running, paused = [], failed }: StatusFacts, now: number, t: Translate): string[] {
   if (state.status === 'offline') return [];
   if (state.status === 'failed') {
     const hint = state.error ? hintText(state.error, t) : null;
     return hint === null ? [] : [escapeMarkdown(hint)];
   }
-  return [...jobLines(running, now, t), ...jobLines(failed, now, t)];
+  return [running, paused, failed].flatMap((jobs) => jobLines(jobs, now, t));
 }
 
 function jobLines(jobs: readonly Job[], now: number, t: Translate): string[] {
   const lines = jobs.slice(0, namedJobs).map((job) => {
     const when = job.endedAt ?? job.startedAt;
-    const facts = [formatProgress(job, t), when === null ? null : formatAgo(when, now, t)].flatMap(
+    const status = shownStatus(job) === 'paused' ? t('paused') : null;
+    const facts = [status, formatProgress(job, t), when === null ? null : formatAgo(when, now, t)].flatMap(
       (fact) => fact ?? [],
     );
     const title = commandLink(oneLine(job.title, 60) || job.id, commandIds.showDetails, job.id);

@@ -58,7 +58,8 @@ export class StatusBar implements vscode.Disposable {
     const jobs = this.#model.all();
     const running = jobsIn('running', jobs);
     const waiting = jobsIn('waiting', jobs).length;
-    const facts = { state: this.#access.state, running, waiting, failed: this.#failures.unseen() };
+    const paused = jobsIn('paused', jobs);
+    const facts = { state: this.#access.state, running, paused, waiting, failed: this.#failures.unseen() };
     const next = renderStatus(facts, Date.now(), this.#t);
     const before = this.#drawn;
     this.#drawn = next;

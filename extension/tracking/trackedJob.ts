@@ -56,6 +56,8 @@ export class TrackedJob {
    * Like `end`, but tries only once with the last known daemon, because the window is closing.
    */
   async endNow(outcome: TrackedOutcome): Promise<void> {
+    // The feed may have shown the job before the daemon's reply arrived.
+    if (this.#id === null) await this.#started;
     if (this.#id === null || this.#daemon === null || this.over) return;
     this.#outcome = this.#daemon.report(this.#id, { ...outcome, client: this.#client, seq: 1 }).then(
       () => {},

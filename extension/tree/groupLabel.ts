@@ -5,17 +5,20 @@ import { localDay } from './groups.ts';
 export interface GroupFacts {
   /** Number of jobs in the group. */
   readonly count: number;
-  /** Whether there are more jobs than shown. */
+  /** Whether there are more, whose number is not known. */
   readonly more: boolean;
   readonly now: number;
 }
 
 /** `Running (2)`, `build (500+)` and so on. */
 export function groupLabel(key: string, { count, more, now }: GroupFacts, t: Translate): string {
-  const number = more ? t('{0}+', count) : String(count);
+  const known = count.toLocaleString(t.language);
+  const number = more ? t('{0}+', known) : known;
   switch (key) {
     case 'running':
       return t('Running ({0})', number);
+    case 'paused':
+      return t('Paused ({0})', number);
     case 'waiting':
       return t('Waiting ({0})', number);
     case 'failed':

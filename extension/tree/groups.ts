@@ -1,22 +1,22 @@
 /** Assigns jobs to the groups of the tree and sorts them. */
 import { byEndDescending } from '../../shared/feed.ts';
-import type { Job } from '../../shared/job.ts';
+import type { Children, Job } from '../../shared/job.ts';
+import { type StatusFacts, shownStatus } from '../../shared/status.ts';
 import { type Arrangement, defaultArrangement, orderOf } from './arrangement.ts';
-import { isMore, moreRow, type Section } from './older/olderSections.ts';
+import { foldRow, isMore, moreRow, type Section } from './older/olderSections.ts';
 
 /** The groups by status from top to bottom. */
-const groupIds = ['running', 'waiting', 'failed', 'recent'] as const;
+const groupIds = ['running', 'paused', 'waiting', 'failed', 'recent'] as const;
 export type GroupId = (typeof groupIds)[number];
 
 /**
  * The group of a job. `pending` jobs are grouped with the running ones: the status only lasts until the process starts,
  * and a row that moves through another group on every start is hard to follow.
  */
-export function groupOf(job: Pick<Job, 'status'>): GroupId {
-  switch (job.status) {
-    case 'pending':
-    case 'running':
-      return 'running';
+export function groupOf(job: StatusFacts): GroupId {
+  switch (shownStatus(job)) {
+    case 'paused':
+      return 'paused';
     case 'waiting':
       return 'waiting';
     case 'failed':
@@ -25,6 +25,9 @@ export function groupOf(job: Pick<Job, 'status'>): GroupId {
     case 'completed':
     case 'cancelled':
       return 'recent';
+    default:
+      // A waiting job is cancelled at once.
+      return 'running';
   }
 }
 
@@ -42,9 +45,11 @@ export interface Grouping {
   readonly groups: ReadonlyMap<string, readonly string[]>;
   /** By ID of the parent job. */
   readonly children: ReadonlyMap<string, readonly string[]>;
+  /** By key of the group: jobs behind the row that shows the rest (see `foldRow`). */
+  readonly hidden: ReadonlyMap<string, readonly string[]>;
 }
 
-export const noGrouping: Grouping = { groups: new Map(), children: new Map() };
+export const noGrouping: Grouping = { groups: new Map(), children: new Map(), hidden: new Map() };
 
 /** The key of the only group if jobs are not grouped. Its rows are at the top level. */
 export const ungrouped = 'all';
@@ -53,6 +58,8 @@ export interface GroupingRules {
   readonly arrangement: Arrangement;
   /** Sections of the history that can load more jobs. */
   readonly more: readonly Section[];
+  /** How many rows of a group to show. All of the others. */
+  readonly limits?: Readonly<Partial<Record<GroupId, number>>>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -60,7 +67,10 @@ export interface GroupingRules {
 const defaultRules: GroupingRules = { arrangement: defaultArrangement, more: [], now: 0 };
 
 /** Sorts jobs into groups. A job whose parent is known is placed below it. */
-export function groupJobs(jobs: readonly Job[], { arrangement, more, now }: GroupingRules = defaultRules): Grouping {
+export function groupJobs(
+  jobs: readonly Job[],
+  { arrangement, more, limits = {}, now }: GroupingRules = defaultRules,
+): Grouping {
   const known = new Set(jobs.map(({ id }) => id));
   const groups = new Map<string, Job[]>();
   const children = new Map<string, Job[]>();
@@ -72,7 +82,9 @@ export function groupJobs(jobs: readonly Job[], { arrangement, more, now }: Grou
   const ids = (sorted: Job[]) => sorted.map((job) => job.id);
   const below = arrangement.sort === 'newest' ? byActivity : order;
   const filled = new Map([...groups].map(([key, group]) => [key, ids(group.sort(order))]));
+  const hidden = fold(filled, limits);
   for (const section of more) {
+    if (hidden.has(section)) continue;
     // When grouped by status, the row is in the group of its jobs. Otherwise it is at the top level.
     if (arrangement.group === 'none') push(filled, ungrouped, moreRow(section));
     else if (section === 'finished') filled.set(moreRow(section), []);
@@ -81,7 +93,51 @@ export function groupJobs(jobs: readonly Job[], { arrangement, more, now }: Grou
   return {
     groups: new Map([...filled].sort(([a], [b]) => compareGroups(a, b, arrangement))),
     children: new Map([...children].map(([id, group]) => [id, ids(group.sort(below))])),
+    hidden,
   };
+}
+
+/** Replaces the rows beyond the limit of each group by one that shows them. Returns them. */
+function fold(
+  filled: Map<string, string[]>,
+  limits: NonNullable<GroupingRules['limits']>,
+): ReadonlyMap<string, readonly string[]> {
+  const hidden = new Map<string, readonly string[]>();
+  for (const [key, limit] of Object.entries(limits)) {
+    const rows = filled.get(key) ?? [];
+    // A single row takes no more room than the one that shows it.
+    if (rows.length <= limit + 1) continue;
+    hidden.set(key, rows.slice(limit));
+    filled.set(key, [...rows.slice(0, limit), foldRow(key)]);
+  }
+  return hidden;
+}
+
+/**
+ * Number of jobs in a group, including those below its rows that have the same status, and hidden ones. Of groups by other
+ * criteria: of rows.
+ */
+export function countIn(key: string, grouping: Grouping, jobOf: (id: string) => Job | undefined): number {
+  const rows = [...(grouping.groups.get(key) ?? []), ...(grouping.hidden.get(key) ?? [])].filter((row) => !isMore(row));
+  if (!(groupIds as readonly string[]).includes(key)) return rows.length;
+  return rows.reduce((sum, id) => {
+    const { children } = jobOf(id) ?? {};
+    if (!children) return sum + 1;
+    const below = (grouping.children.get(id) ?? []).flatMap((child) => jobOf(child) ?? []);
+    return sum + Math.max(1, childrenIn(key as GroupId, children, jobsIn('paused', below).length));
+  }, 0);
+}
+
+/** Number of a parent's jobs in a group, `paused` of which are paused. */
+function childrenIn(group: GroupId, children: Children, paused: number): number {
+  const { pending, running, waiting, failed, lost, completed, cancelled } = children;
+  return {
+    running: pending + running - paused,
+    paused,
+    waiting,
+    failed: failed + lost,
+    recent: completed + cancelled,
+  }[group];
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, one: T): void {
@@ -126,11 +182,17 @@ export function localDay(time: string | number): string {
 
 /** Running jobs, then waiting jobs in queue order, then finished jobs, latest first. */
 function byActivity(a: Job, b: Job): number {
-  const rank = ({ status }: Job) => groupIds.indexOf(groupOf({ status }));
-  const [first, second] = [Math.min(rank(a), 2), Math.min(rank(b), 2)];
+  const ended = groupIds.indexOf('failed');
+  const rank = (job: Job) => Math.min(groupIds.indexOf(groupOf(job)), ended);
+  const [first, second] = [rank(a), rank(b)];
   if (first !== second) return first - second;
-  if (first === 2) return byEndDescending(a, b);
+  if (first === ended) return byEndDescending(a, b);
   return compare(a.queuedAt, b.queuedAt) || compare(a.id, b.id);
+}
+
+/** The group or parent job that contains a row. Undefined if it is not shown. */
+export function placeOf(row: string, { groups, children }: Grouping): string | undefined {
+  return [...groups, ...children].find(([, rows]) => rows.includes(row))?.[0];
 }
 
 /** The parts of the tree to redraw: everything, or these groups and jobs including their children. */

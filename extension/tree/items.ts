@@ -1,27 +1,28 @@
 /** Tree items of the jobs tree. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
-import { commandIds } from '../base/ids.ts';
+import { commandIds, rowCommandIds } from '../base/ids.ts';
 import type { Translate } from '../base/text.ts';
-import { type Row, treeLabel } from '../row/row.ts';
+import { type JobRow, narrowText, treeLabel } from '../row/row.ts';
 import type { More } from './older/olderJobs.ts';
-import { sectionOfRow } from './older/olderSections.ts';
+import { foldedGroup } from './older/olderSections.ts';
 
 /** Everything visible in a row, and its menu. Two equal strings need no redraw. */
-export function appearance(row: Row): string {
-  return [row.label, row.description, row.icon.icon, row.icon.color, row.context].join('\n');
+export function appearance(row: JobRow): string {
+  return [row.label, row.percent, row.description, row.icon.icon, row.icon.color, row.context].join('\n');
 }
 
 /** The item of a job. `isParent`: it has children. */
-export function jobItem(job: Job, row: Row, isParent: boolean, t: Translate): vscode.TreeItem {
+export function jobItem(job: Job, row: JobRow, isParent: boolean, t: Translate): vscode.TreeItem {
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(treeLabel(job, row), isParent ? Collapsed : None);
+  const { label, description } = narrowText(treeLabel(job, row), row);
+  const item = new vscode.TreeItem(label, isParent ? Collapsed : None);
   item.id = job.id;
-  item.description = row.description;
+  item.description = description;
   item.iconPath = new vscode.ThemeIcon(row.icon.icon, new vscode.ThemeColor(row.icon.color));
   item.contextValue = row.context;
   item.accessibilityInformation = { label: row.spoken };
-  item.command = { command: commandIds.showDetails, title: t('Show Details'), arguments: [job.id] };
+  item.command = { command: rowCommandIds.jobs, title: t('Show Details') };
   return item;
 }
 
@@ -42,7 +43,8 @@ export function moreItem(id: string, text: string): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon('history');
   item.contextValue = 'more';
   item.accessibilityInformation = { label: text.replace('\n', ', ') };
-  item.command = { command: commandIds.loadMore, title: label, arguments: [sectionOfRow(id)] };
+  const command = foldedGroup(id) === null ? commandIds.loadMore : rowCommandIds.jobs;
+  item.command = { command, title: label };
   return item;
 }
 
@@ -53,4 +55,9 @@ export function moreText(more: More | undefined, t: Translate): string {
   if (count === null) return `${label}\n${t('older jobs')}`;
   const number = count.toLocaleString(t.language);
   return `${label}\n${count === 1 ? t('1 older job') : t('{0} older jobs', number)}`;
+}
+
+/** Label and description of the row that shows the rest of a group, one per line. */
+export function foldText(count: number, t: Translate): string {
+  return `${t('Show All…')}\n${count === 1 ? t('1 more job') : t('{0} more jobs', count.toLocaleString(t.language))}`;
 }

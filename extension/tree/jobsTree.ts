@@ -1,21 +1,24 @@
 /** The rows of the jobs view. Fires only for rows that look different, at a limited rate. */
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
+import type { ClickGuard } from '../base/clickGuard.ts';
 import type { Translate } from '../base/text.ts';
 import { progressInterval, Throttle } from '../base/throttle.ts';
 import { type DaemonAccess, isAway } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import type { JobLooks } from '../row/looks.ts';
-import { type Row, renderRow } from '../row/row.ts';
+import { type JobRow, renderRow } from '../row/row.ts';
 import { renderTooltip, tooltipCommands } from '../row/tooltip.ts';
 import { type Arrangement, defaultArrangement } from './arrangement.ts';
 import { DrawPace } from './drawPace.ts';
-import { type JobFilter, matcher, matcherOfFound, noFilter } from './filter/filter.ts';
+import { isFiltering, type JobFilter, matcher, matcherOfFound, noFilter } from './filter/filter.ts';
 import { groupLabel } from './groupLabel.ts';
-import { type Grouping, groupJobs, groupKeyOf, noGrouping, redrawFor, ungrouped } from './groups.ts';
-import { appearance, groupItem, jobItem, moreItem, moreText } from './items.ts';
+import { countIn, type Grouping, groupJobs, groupKeyOf, noGrouping, placeOf, redrawFor, ungrouped } from './groups.ts';
+import { appearance, foldText, groupItem, jobItem, moreItem, moreText } from './items.ts';
+import { limitsOf } from './limits.ts';
 import { OlderJobs } from './older/olderJobs.ts';
-import { isMore, type Section, sectionOfRow, sectionsOf } from './older/olderSections.ts';
+import { foldedGroup, isMore, type Section, sectionOfRow, sectionsOf } from './older/olderSections.ts';
+import { PendingRedraw } from './redraw.ts';
 import { type GroupNode, type JobNode, type MoreNode, type TreeNode, TreeNodes } from './treeNodes.ts';
 
 /**
@@ -30,6 +33,8 @@ export interface TreeDeps {
   readonly model: JobsModel;
   readonly access: DaemonAccess;
   readonly looks: JobLooks;
+  /** Notified when the row clicked last leaves its place. */
+  readonly buttons: ClickGuard;
   readonly t: Translate;
 }
 
@@ -50,6 +55,15 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   #filter: JobFilter = noFilter;
   #arrangement: Arrangement = defaultArrangement;
   #ageTimer: NodeJS.Timeout | undefined;
+  /** The jobs as of the last redraw, so that rows agree with their groups whenever the editor asks for them. */
+  #jobs: ReadonlyMap<string, Job> = new Map();
+  /** Whether the editor is asking for the rows of a group: for their items right after their list. */
+  #answering = false;
+  readonly #pending = new PendingRedraw();
+  readonly #unfolded = new Set<string>();
+  #freshSince = '';
+  /** Whether the row whose button was clicked last leaves its place, when the editor asks for the rows of the last redraw. */
+  #clickedRowMoves = false;
 
   readonly onDidChangeTreeData = this.#changes.event;
 
@@ -69,6 +83,30 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       deps.access.onDidChangeState(() => this.#pace.request()),
       deps.looks.onDidChange(() => this.#redrawChanged()),
     ];
+  }
+
+  /** Failures after this time (ISO 8601) have not been looked at, and are all shown, within a limit. */
+  setFreshSince(at: string): void {
+    this.#freshSince = at;
+    this.#redraw();
+  }
+
+  /** Jobs of a group without a row. */
+  hiddenIn(group: string): readonly string[] {
+    return this.#grouping.hidden.get(group) ?? [];
+  }
+
+  /** Shows the rest of a group, or hides it again. */
+  setUnfolded(group: string, unfolded: boolean): void {
+    if (this.#unfolded.has(group) === unfolded) return;
+    if (unfolded) this.#unfolded.add(group);
+    else this.#unfolded.delete(group);
+    this.#redraw();
+  }
+
+  /** Whether the editor does not know some rows at the moment. */
+  get isRedrawing(): boolean {
+    return this.#pending.isPending;
   }
 
   get filter(): JobFilter {
@@ -115,9 +153,11 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return shown;
   }
 
-  /** Whether a job has a row, after drawing pending changes. */
+  /** Whether a job has a row, after drawing pending changes. If it is hidden, its group is unfolded. */
   shows(id: string): boolean {
     this.#redraw();
+    const group = [...this.#grouping.hidden].find(([, ids]) => ids.includes(id))?.[0];
+    if (group !== undefined) this.setUnfolded(group, true);
     return this.#allRows().includes(id);
   }
 
@@ -143,6 +183,12 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   getChildren(node?: TreeNode): TreeNode[] {
     if (node === undefined) this.#pace.rowRequested(null);
+    if (this.#clickedRowMoves) this.#deps.buttons.moved();
+    this.#pending.asked(node?.id ?? '');
+    this.#answering = true;
+    setImmediate(() => {
+      this.#answering = false;
+    });
     const { groups, children } = this.#grouping;
     if (node?.kind === 'more') return [];
     if (node === undefined && this.#arrangement.group !== 'none') {
@@ -155,10 +201,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'group') return undefined;
     if (node.kind === 'more') {
-      const section = sectionOfRow(node.id);
+      const section = foldedGroup(node.id) ?? sectionOfRow(node.id);
       return section === 'finished' ? undefined : this.#nodes.group(section);
     }
-    const job = this.job(node.id);
+    const job = this.#drawnJob(node.id);
     if (job === undefined) return undefined;
     const isBelow = job.parentId !== null && this.#grouping.children.get(job.parentId)?.includes(job.id);
     if (isBelow && job.parentId !== null) return this.node(job.parentId);
@@ -167,9 +213,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     this.#pace.rowRequested(node.id);
+    if (this.#clickedRowMoves) this.#deps.buttons.moved();
     if (node.kind === 'group') return this.#groupItem(node);
     if (node.kind === 'more') return this.#moreItem(node);
-    const job = this.job(node.id);
+    const job = this.#drawnJob(node.id);
     if (job === undefined) return new vscode.TreeItem(node.id);
     const row = this.#row(job, Date.now());
     this.#drawn.set(node.id, appearance(row));
@@ -206,17 +253,24 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   #redraw(): void {
     const before = this.#grouping;
     const shown = this.shownJobs();
-    const rules = { arrangement: this.#arrangement, more: this.moreSections(), now: Date.now() };
+    this.#jobs = new Map(shown.map((job) => [job.id, job]));
+    const isLong = !isFiltering(this.#filter) && this.#arrangement.group === 'status';
+    const limits = isLong ? limitsOf(shown, this.#freshSince, this.#unfolded) : {};
+    const rules = { arrangement: this.#arrangement, more: this.moreSections(), limits, now: Date.now() };
     this.#grouping = groupJobs(shown, rules);
+    const clicked = this.#deps.buttons.row;
+    this.#clickedRowMoves = clicked !== null && placeOf(clicked, before) !== placeOf(clicked, this.#grouping);
     for (const id of this.#nodes.moreIds) this.#changed.add(id);
     const { everything, groups, parents, jobs } = redrawFor(before, this.#grouping, this.#changed);
     this.#changed.clear();
     this.#forgetGone();
     if (everything) {
+      this.#pending.sent(['', ...this.#grouping.groups.keys()]);
       this.#pace.changesSent('all');
       this.#changes.fire(undefined);
       return;
     }
+    this.#pending.sent([...groups, ...parents]);
     const nodes = [
       ...groups.map((key) => this.#nodes.top(key)),
       ...parents.map((id) => this.node(id)),
@@ -225,13 +279,20 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.#send(nodes);
   }
 
+  /** A job as its row shows it: in its latest state, unless its row is asked for in a group that it has left since. */
+  #drawnJob(id: string): Job | undefined {
+    const [latest, drawn] = [this.job(id), this.#jobs.get(id)];
+    if (latest === undefined || drawn === undefined || !this.#answering) return latest ?? drawn;
+    return groupKeyOf(latest, this.#arrangement) === groupKeyOf(drawn, this.#arrangement) ? latest : drawn;
+  }
+
   #send(nodes: TreeNode[]): void {
     if (nodes.length === 0) return;
     this.#pace.changesSent(nodes.map(({ id }) => id));
     this.#changes.fire(nodes);
   }
 
-  #row(job: Job, now: number): Row {
+  #row(job: Job, now: number): JobRow {
     const { looks, t } = this.#deps;
     return renderRow(job, now, t, looks.iconOf(job), looks.connectionOf(job));
   }
@@ -253,7 +314,7 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       if (drawn === undefined) return [];
       if (isMore(id)) return drawn === this.#moreText(id) ? [] : [this.#nodes.more(id)];
       if (this.#grouping.groups.has(id)) return drawn === this.#groupText(id) ? [] : [this.#nodes.group(id)];
-      const job = this.job(id);
+      const job = this.#drawnJob(id);
       return job === undefined || drawn === appearance(this.#row(job, now)) ? [] : [this.node(id)];
     });
   }
@@ -269,10 +330,9 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   #groupText(key: string): string {
-    const rows = this.#grouping.groups.get(key) ?? [];
-    const jobs = rows.filter((row) => !isMore(row));
-    const facts = { count: jobs.length, more: jobs.length < rows.length, now: Date.now() };
-    return groupLabel(key, facts, this.#deps.t);
+    const count = countIn(key, this.#grouping, (id) => this.#drawnJob(id));
+    const left = this.moreSections().includes(key as Section) ? (this.older.more(key as Section)?.count ?? null) : 0;
+    return groupLabel(key, { count: count + (left ?? 0), more: left === null, now: Date.now() }, this.#deps.t);
   }
 
   #moreItem({ id }: MoreNode): vscode.TreeItem {
@@ -282,6 +342,9 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   #moreText(id: string): string {
-    return moreText(this.older.more(sectionOfRow(id)), this.#deps.t);
+    const group = foldedGroup(id);
+    if (group === null) return moreText(this.older.more(sectionOfRow(id)), this.#deps.t);
+    const left = this.older.more(group as Section)?.count ?? 0;
+    return foldText((this.#grouping.hidden.get(group)?.length ?? 0) + left, this.#deps.t);
   }
 }

@@ -2,24 +2,31 @@
 
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
+import { ClickGuard } from '../base/clickGuard.ts';
+import { ContextKey } from '../base/contextKey.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
-import { contextKeys, viewIds } from '../base/ids.ts';
+import { commandIds, contextKeys, rowCommandIds, viewIds } from '../base/ids.ts';
+import { type RowAction, registerOpenRow } from '../base/openRow.ts';
 import { revealWithRetry } from '../base/revealWithRetry.ts';
 import type { Translate } from '../base/text.ts';
 import { Throttle } from '../base/throttle.ts';
-import { type ConnectionState, type DaemonAccess, isAway } from '../daemon/access.ts';
+import { type ConnectionState, type DaemonAccess, isAway, isLive } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
-import type { JobLooks } from '../row/looks.ts';
 import { type Arrangement, describeArrangement, readArrangement } from './arrangement.ts';
 import { isFiltering, type JobFilter, readFilter } from './filter/filter.ts';
 import { jobsIn } from './groups.ts';
-import { JobsTree } from './jobsTree.ts';
+import { JobsTree, type TreeDeps } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
+import { foldedGroup, type Section, sectionOfRow } from './older/olderSections.ts';
 import type { TreeNode } from './treeNodes.ts';
 import type { ViewStore } from './viewStore.ts';
 
 /** Milliseconds between two updates of badge and message. */
 const updateInterval = 100;
+
+export interface JobsViewDeps extends TreeDeps {
+  readonly store: ViewStore;
+}
 
 export class JobsView implements vscode.Disposable {
   readonly tree: JobsTree;
@@ -29,20 +36,27 @@ export class JobsView implements vscode.Disposable {
   readonly #t: Translate;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #throttle = new Throttle(updateInterval, () => this.#update());
+  readonly #noJobs = new ContextKey(contextKeys.noJobs);
+  readonly #opening = new ClickGuard();
   readonly #shows = new Emitter<void>();
+  readonly #shown = new Emitter<void>();
   readonly #subscriptions: Disposable[];
   #progress: (() => void) | undefined;
   #busy: string | null = null;
 
+  /** Fires when the view is shown after it was hidden. */
+  readonly onDidShow: Event<void> = this.#shown.event;
+
   /** Fires when the view becomes visible in a focused window. */
   readonly onDidBecomeVisible: Event<void> = this.#shows.event;
 
-  constructor(model: JobsModel, access: DaemonAccess, looks: JobLooks, store: ViewStore, t: Translate) {
+  constructor(deps: JobsViewDeps) {
+    const { model, access, store, t } = deps;
     this.#model = model;
     this.#access = access;
     this.#store = store;
     this.#t = t;
-    this.tree = new JobsTree({ model, access, looks, t });
+    this.tree = new JobsTree(deps);
     this.#view = vscode.window.createTreeView(viewIds.jobs, {
       treeDataProvider: this.tree,
       canSelectMany: true,
@@ -51,12 +65,17 @@ export class JobsView implements vscode.Disposable {
     this.#subscriptions = [
       this.#view.onDidChangeVisibility(({ visible }) => {
         this.tree.setVisible(visible);
+        if (visible) this.#shown.fire();
         if (this.isInView) this.#shows.fire();
+      }),
+      this.#view.onDidCollapseElement(({ element }) => {
+        if (element.kind === 'group') this.tree.setUnfolded(element.id, false);
       }),
       vscode.window.onDidChangeWindowState(() => this.isInView && this.#shows.fire()),
       model.onDidChange(({ progressOnly }) => progressOnly || this.#throttle.request()),
       this.tree.older.onDidChange(() => this.#throttle.request()),
       access.onDidChangeState((state) => this.#stateChanged(state)),
+      registerOpenRow(rowCommandIds.jobs, this.#view, (node) => this.#actionOf(node)),
     ];
     this.tree.setVisible(this.#view.visible);
     this.#arrange(readArrangement(store.arrangement));
@@ -72,6 +91,19 @@ export class JobsView implements vscode.Disposable {
   /** IDs of the selected jobs. */
   selection(): string[] {
     return this.#view.selection.flatMap((node) => (node.kind === 'job' ? [node.id] : []));
+  }
+
+  /** Whether rows are being redrawn, and are not known to the editor at the moment. */
+  isRedrawing(): boolean {
+    return this.tree.isRedrawing;
+  }
+
+  /** The section whose row “Load More” is selected, as after a click on it. */
+  selectedSection(): Section | undefined {
+    const [node, ...others] = this.#view.selection;
+    if (node?.kind !== 'more' || others.length > 0 || foldedGroup(node.id) !== null) return undefined;
+    this.#opening.admits(node.id);
+    return sectionOfRow(node.id);
   }
 
   /** A job that the window knows, including jobs too old for the model. */
@@ -94,6 +126,7 @@ export class JobsView implements vscode.Disposable {
 
   /** Selects the topmost row of these jobs. */
   async revealFirst(jobIds: readonly string[]): Promise<void> {
+    this.#opening.moved();
     const first = this.tree.uppermost(new Set(jobIds));
     if (first === undefined) return;
     await revealWithRetry(() => this.#view.reveal(this.tree.node(first), { select: true, focus: true }));
@@ -122,6 +155,23 @@ export class JobsView implements vscode.Disposable {
     }
   }
 
+  /** What a click on a row does. The second click of a double click must not open what the first one has loaded. */
+  #actionOf({ kind, id }: TreeNode): RowAction | undefined {
+    if (kind === 'group') return undefined;
+    if (kind === 'job') {
+      return this.#opening.isFree(id) ? { command: commandIds.showDetails, arguments: [id] } : undefined;
+    }
+    this.#opening.admits(id);
+    this.#opening.moved();
+    const group = foldedGroup(id);
+    if (group === null) return undefined;
+    const next = this.tree.hiddenIn(group);
+    this.tree.setUnfolded(group, true);
+    // The selected row is gone. Continue at the first new one.
+    void this.revealFirst(next);
+    return undefined;
+  }
+
   #arrange(arrangement: Arrangement): void {
     this.tree.setArrangement(arrangement);
     this.#view.description = describeArrangement(arrangement, this.#t);
@@ -139,6 +189,7 @@ export class JobsView implements vscode.Disposable {
     this.#throttle.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#shows.dispose();
+    this.#shown.dispose();
     this.tree.dispose();
     this.#view.dispose();
   }
@@ -171,6 +222,9 @@ export class JobsView implements vscode.Disposable {
       problem: this.tree.older.problem,
       busy: this.#busy,
     };
+    const { state, filter, shown, hasMore } = facts;
+    const isKnown = isLive(state) && this.#model.loaded;
+    this.#noJobs.set(isKnown && shown === 0 && !hasMore && !isFiltering(filter));
     const message = viewMessage(facts, this.#t);
     if (this.#view.message !== message) this.#view.message = message;
     const running = isAway(this.#access.state) ? 0 : jobsIn('running', jobs).length;

@@ -58,7 +58,18 @@ describe('the jobs view', () => {
     assert.equal((item.iconPath as vscode.ThemeIcon).id, 'error');
     assert.match(item.accessibilityInformation?.label ?? '', /^bad, Failed, exit code 3/);
     assert.match(item.contextValue ?? '', /\bretryable\b.*\bhasLog\b/);
-    assert.deepEqual(item.command?.arguments, [job.id]);
+    // The editor forgets arguments when it redraws the row.
+    assert.deepEqual(item.command, { command: 'jobdeck.jobs.openRow', title: 'Show Details' });
+  });
+
+  it('opens the selected row on a click, and nothing when a row is only selected', async () => {
+    const job = await submitAndWait(api, 'true', 'good');
+    await api.view.reveal(job.id);
+    await until(() => api.view.selection().includes(job.id));
+    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+    assert.ok(!tabs().includes('good'));
+    await vscode.commands.executeCommand(itemOf(job.id).command?.command ?? '');
+    await until(() => tabs().includes('good'));
   });
 
   it('creates tooltips only on hover', async () => {
@@ -90,6 +101,24 @@ describe('the jobs view', () => {
     await run('clearFilter');
     await shows('Failed (1)', '  bad', 'Recent (1)', '  good');
     assert.equal(api.view.shown.message, undefined);
+  });
+
+  it('shows a paused job in a group of its own, and what failed last before a row for the rest', async () => {
+    const client = await api.connection.client();
+    const { id } = await submit(api, 'sleep 300', 'long');
+    await jobThat(api, (job) => job.id === id && job.status === 'running');
+    await client.pause(id);
+    await shows('Paused (1)', '  long');
+    assert.match(api.statusBar.shown?.spoken ?? '', /0 jobs running, 1 paused/);
+    for (const n of Array.from({ length: 20 }).keys()) {
+      const { job } = await client.startReported({ title: `n${n}` });
+      await client.report(job.id, { kind: 'fail', message: 'no luck' });
+    }
+    await until(() => shown().includes('Failed (20)') && shown().includes('  Show All…'));
+    assert.ok(shown().length < 15, shown().join());
+    await vscode.commands.executeCommand('jobdeck.jobs.focus');
+    await api.view.reveal((await jobThat(api, ({ title }) => title === 'n0')).id);
+    await until(() => shown().includes('  n0'));
   });
 
   it('keeps up with hundreds of short jobs', async () => {

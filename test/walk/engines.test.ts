@@ -107,6 +107,9 @@ describe('Remote engines', () => {
 
   it('explain how to add a connection while there are none', async () => {
     const { workbench } = use;
+    // The view appears when there is more than the default queue.
+    await view().waitFor({ state: 'detached' });
+    await use.jobdeck('queue', 'set', 'gpu', '--concurrency', '1');
     await workbench.section('Scripts').locator('.pane-header').click();
     await view().locator('.pane-header').click();
     await makeRoom();

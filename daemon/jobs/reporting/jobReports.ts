@@ -190,7 +190,8 @@ export class JobReports {
   }
 
   #setProgress(changes: Partial<Progress>): void {
-    this.#draft.progress = { ...(this.#draft.progress ?? noProgress), ...changes };
+    const { current, total, message, phase } = this.#draft.progress ?? noProgress;
+    this.#draft.progress = { current, total, message, phase, ...changes };
     this.#draft.changed.progress = true;
   }
 

@@ -15,8 +15,10 @@ export const bracket: FormatParser = ({ text }) => {
   const count = counted.exec(line);
   if (count) {
     const message = messageOf(line.slice(count[0].length));
-    const more = { key: 'bracket', trust: 'likely', label: null, message } as const;
-    return countReading(numberOf(count[1]), numberOf(count[2]), more);
+    const total = numberOf(count[2]);
+    const counted = total === 100 ? ({ counted: true } as const) : {};
+    const more = { key: 'bracket', trust: 'likely', label: null, message, ...counted } as const;
+    return countReading(numberOf(count[1]), total, more);
   }
   const done = percent.exec(line);
   if (done) {

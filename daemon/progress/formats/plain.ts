@@ -1,5 +1,5 @@
 /** Percentages and `n/m` in lines of any other format: `Downloading 45%`, `Receiving objects:  45% (12/45)`, `12 of 45 files`. */
-import { agree, displayed, findCount, findPercent } from '../amounts.ts';
+import { agree, countMark, displayed, findCount, findPercent } from '../amounts.ts';
 import { keyOf, labelOf } from '../labels.ts';
 import { countReading, type FormatParser, type Trust } from '../reading.ts';
 
@@ -28,5 +28,6 @@ export const plain: FormatParser = ({ text, redrawn }) => {
     trust,
     label: labelOf(isNamed ? before.replace(/\bprogress\b/i, '') : before),
     message: null,
+    ...countMark(found),
   });
 };

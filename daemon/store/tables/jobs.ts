@@ -13,6 +13,11 @@ export interface SilentJob {
   lastActivityAt: number;
 }
 
+export interface CompletedRun extends Pick<JobRow, 'commandLine' | 'cwd' | 'connection'> {
+  /** Run time in milliseconds. */
+  ms: number;
+}
+
 export class JobRows {
   readonly #sql: Statements;
 
@@ -55,11 +60,12 @@ export class JobRows {
     return this.#sql.get(sql).pluck().all() as string[];
   }
 
-  /** Run times of the latest completed jobs of a type, latest first. */
-  latestRuns(type: string, limit: number): { ms: number; commandLine: string | null }[] {
-    const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine FROM jobs INDEXED BY jobs_done_by_type
+  /** The latest completed jobs of a type, latest first, with their run times. */
+  latestRuns(type: string, limit: number): CompletedRun[] {
+    const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine, cwd, connection
+      FROM jobs INDEXED BY jobs_done_by_type
       WHERE type = +? AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ${limit}`;
-    return this.#sql.get(sql).all(type) as { ms: number; commandLine: string | null }[];
+    return this.#sql.get(sql).all(type) as CompletedRun[];
   }
 
   /** The job that has been waiting to start the longest. */

@@ -10,7 +10,7 @@ import type { JobsView } from '../jobsView.ts';
 type ArrangeCommandName = 'arrange' | 'loadMore';
 
 export interface ArrangeDeps extends MessageDeps {
-  readonly view: Pick<JobsView, 'tree' | 'setArrangement' | 'revealFirst'>;
+  readonly view: Pick<JobsView, 'tree' | 'setArrangement' | 'revealFirst' | 'selectedSection'>;
 }
 
 export function arrangeCommands(deps: ArrangeDeps): Pick<CommandTable, ArrangeCommandName> {
@@ -43,13 +43,16 @@ async function arrange({ view, t }: ArrangeDeps): Promise<void> {
   if (picked?.change !== undefined) view.setArrangement({ ...current, ...picked.change });
 }
 
-/** Loads the next page of a section, or of all sections. */
-async function loadMore({ view, t, showMessage }: ArrangeDeps, section: unknown): Promise<void> {
+/** Loads the next page of a section: the given one, or the one whose row is selected. Otherwise of all sections. */
+async function loadMore({ view, t, showMessage }: ArrangeDeps, given: unknown): Promise<void> {
+  const section = given ?? view.selectedSection();
   const sections = view.tree.moreSections();
   const wanted = sections.includes(section as (typeof sections)[number])
     ? sections.filter((one) => one === section)
     : sections;
   if (wanted.length === 0) return showMessage(t('All jobs are already shown.'));
+  // The second click of a double click.
+  if (section !== undefined && wanted.every((one) => view.tree.older.more(one)?.loading)) return;
   const before = new Set(view.tree.older.all().map(({ id }) => id));
   await Promise.all(wanted.map((one) => view.tree.older.load(one)));
   // The selected row has moved or is gone. Continue at the first new job.

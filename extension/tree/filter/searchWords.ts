@@ -13,10 +13,11 @@ function wordsOf(text: string): string[] {
   return plain.split(/[^\p{L}\p{N}\p{Co}]+/u).filter((word) => word !== '');
 }
 
-/** Parses a search text. The last word is a prefix unless a space follows it. */
+/** Parses a search text. The last word is a prefix unless a space follows it, or it is a number. */
 export function searchWords(text: string): SearchWords {
   const words = wordsOf(text);
-  return { words, prefix: !/\s$/.test(text) && (words.at(-1)?.length ?? 0) > 1 };
+  const last = words.at(-1) ?? '';
+  return { words, prefix: !/\s$/.test(text) && last.length > 1 && !/^\d+$/.test(last) };
 }
 
 /** Cached words by job. A changed job is a new object. */

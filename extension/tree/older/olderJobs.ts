@@ -2,6 +2,7 @@
  * Finished jobs that are too old for the feed. They are requested page by page with the filter of the tree, and kept up
  * to date while they are shown.
  */
+import type { DaemonClient } from '../../../shared/client/http.ts';
 import { daemonGone } from '../../../shared/client/request.ts';
 import type { ErrorBody } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/job.ts';
@@ -177,9 +178,11 @@ export class OlderJobs implements Disposable {
     const client = await this.#deps.access.client();
     // Search results are sorted by creation and start with jobs the window knows. Continue until there is a new one.
     for (let found = 0, pages = 0; found === 0 && cache.cursor !== null && pages < mostPages; pages += 1) {
+      const before = cache.left;
       const page = await client.list({ ...query, ...cursorOf(cache), limit: pageSize });
       if (!this.#isCurrent(cache)) return;
       const added = putPage(cache, page, (job) => this.#belongs(job));
+      if (cache.left === Number.POSITIVE_INFINITY) cache.left = Math.max(1, before - added.length);
       this.#changes.fire(added);
       found = added.length;
     }
@@ -241,11 +244,7 @@ export class OlderJobs implements Disposable {
     const { query } = fresh;
     if (query === null) return fresh;
     const client = await this.#deps.access.client();
-    if (wanted === 0) {
-      const { total, totalIsExact } = await client.list({ ...query, limit: 1 });
-      fresh.left = totalIsExact ? total - this.#knownOf(section, query) : Number.POSITIVE_INFINITY;
-      return fresh;
-    }
+    if (wanted === 0) return { ...fresh, left: await this.#count(client, section, query) };
     let pages = 0;
     do {
       const limit = Math.min(mostAtOnce, Math.max(pageSize, wanted - fresh.jobs.size));
@@ -254,6 +253,14 @@ export class OlderJobs implements Disposable {
       pages += 1;
     } while (fresh.cursor !== null && fresh.jobs.size < wanted && pages < mostPages);
     return fresh;
+  }
+
+  /** How many jobs of a section the window does not know. */
+  async #count(client: DaemonClient, section: Section, query: ListQuery): Promise<number> {
+    // By status alone, jobs are always counted exactly, and the window knows all that are not older.
+    const counted = isFiltering(this.#filter) ? query : { status: query.status };
+    const { total, totalIsExact } = await client.list({ ...counted, limit: 1 });
+    return totalIsExact ? Math.max(0, total - this.#knownOf(section, counted)) : Number.POSITIVE_INFINITY;
   }
 
   /** How many jobs of a query are in the model. */

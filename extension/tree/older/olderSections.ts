@@ -17,15 +17,26 @@ export function sectionsOf(group: GroupKey): readonly Section[] {
 }
 
 const prefix = 'more:';
+const foldPrefix = 'fold:';
+
+/** The ID of the row that shows the rest of a group. */
+export function foldRow(group: string): string {
+  return `${foldPrefix}${group}`;
+}
+
+/** The group of such a row. Null for other rows. */
+export function foldedGroup(row: string): string | null {
+  return row.startsWith(foldPrefix) ? row.slice(foldPrefix.length) : null;
+}
 
 /** The ID of the row that loads more of a section. Job IDs never look like it. */
 export function moreRow(section: Section): string {
   return `${prefix}${section}`;
 }
 
-/** Whether a row loads more. */
+/** Whether a row loads or shows more. */
 export function isMore(row: string): boolean {
-  return row.startsWith(prefix);
+  return row.startsWith(prefix) || row.startsWith(foldPrefix);
 }
 
 /** The section of such a row. */

@@ -4,6 +4,7 @@ import {
   commandIds,
   contextKeys,
   detailPanelType,
+  hasQueuesKey,
   logScheme,
   settingIds,
   statsPanelType,
@@ -49,7 +50,7 @@ interface Manifest {
   contributes: {
     commands: Command[];
     menus: Record<string, MenuItem[]>;
-    views: Record<string, { id: string; icon: string }[]>;
+    views: Record<string, { id: string; icon: string; when?: string }[]>;
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string; when?: string }[];
     walkthroughs: Walkthrough[];
@@ -129,6 +130,13 @@ describe('package.json and the code', () => {
       );
     const known = new Set<string>([...Object.values(contextKeys), ...Object.values(viewIds), detailPanelType]);
     for (const [key] of conditions.join(' ').matchAll(/jobdeck\.[\w.]+/g)) assert.ok(known.has(key), key);
+  });
+
+  it('have the same key of the view that is not always there', () => {
+    const [queues] = Object.values(contributes.views).flatMap((views) =>
+      views.filter(({ when }) => when?.startsWith('jobdeck.')),
+    );
+    assert.deepEqual([queues?.id, queues?.when], [viewIds.queues, hasQueuesKey]);
   });
 
   it('have menus for commands that exist', () => {

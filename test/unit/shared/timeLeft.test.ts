@@ -39,6 +39,13 @@ describe('the time left', () => {
     ],
     ['one at the beginning of a phase', job(5, { progress: done(0.1, 'Save') }), null],
     ['one well in a phase', job(5, { progress: done(0.5, 'Save') }), 'about 5 min left'],
+    ['one in a later phase', job(5, { progress: { ...done(0.5, 'Save'), share: null } }), null],
+    [
+      'one in a later phase, by its past',
+      job(1, { progress: { ...done(0.5), share: null }, usualMs: 3 * minute }),
+      'usually 3 min',
+    ],
+    ['one that counts steps in steps', job(1, { progress: { ...done(0.5), share: 0.1 } }), 'about 9 min left'],
     ['one that seems to be done', job(2, { progress: done(1), usualMs: 3 * minute }), 'usually 3 min'],
     ['one that is done and has no past', job(2, { progress: done(1) }), null],
     [

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { type Bench, exit, openBench, startJob } from './bench.ts';
 
@@ -10,8 +11,11 @@ describe('the usual run time of a job', () => {
   afterEach(() => bench.end());
 
   /** A job of this type that ran for some time and ended with a status. */
-  async function ran(seconds: number, { type = 'build', argv = ['true'], exitCode = 0 } = {}): Promise<void> {
-    const launch = await startJob(bench, { type, command: { argv } });
+  async function ran(
+    seconds: number,
+    { type = 'build', argv = ['true'], exitCode = 0, cwd = tmpdir() } = {},
+  ): Promise<void> {
+    const launch = await startJob(bench, { type, command: { argv }, cwd });
     bench.clock.time += seconds * 1000 - 1;
     await bench.jobs.attempts.ended(launch, exit(exitCode, bench.clock.now()));
   }
@@ -35,19 +39,20 @@ describe('the usual run time of a job', () => {
     assert.equal(await usual(), 12);
   });
 
-  it('is based on completed jobs of the same type', async () => {
-    for (const seconds of [10, 10, 10]) await ran(seconds, { type: 'test' });
+  it('is based on completed jobs', async () => {
     for (const seconds of [10, 10, 10]) await ran(seconds, { exitCode: 1 });
     assert.equal(await usual(), null);
-    assert.equal(await usual('test'), 10);
   });
 
-  it('is based on the same command line if enough of these jobs have completed', async () => {
-    for (const seconds of [10, 10, 10, 10]) await ran(seconds, { argv: ['true', 'all'] });
-    for (const seconds of [100, 100]) await ran(seconds);
-    assert.equal(await usual(), 10);
-    await ran(100);
-    assert.equal(await usual(), 100);
+  it('is not based on other commands of the same type', async () => {
+    for (const seconds of [10, 10, 10]) await ran(seconds, { type: 'shell', argv: ['sleep', String(seconds)] });
+    assert.equal(await usual('shell', ['sleep', '26']), null);
+    assert.equal(await usual('shell', ['sleep', '10']), 10);
+  });
+
+  it('is not based on the same command line in another folder', async () => {
+    for (const seconds of [10, 10, 10]) await ran(seconds, { cwd: '/' });
+    assert.equal(await usual(), null);
   });
 
   it('is based on the latest fifty jobs', async () => {

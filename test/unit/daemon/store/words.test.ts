@@ -49,6 +49,14 @@ describe('text search', () => {
     assert.deepEqual([found('deploy '), found('deployment '), found('d')], [[], ['a'], []]);
   });
 
+  it('finds a number only as a whole, not at the beginning of an ID', async () => {
+    await addJob(bench.store, { id: 'a', title: 'shard 12' });
+    await addJob(bench.store, { id: 'b', title: 'shard 7' });
+    await bench.store.write((tx) => tx.updateData('b', { command: { argv: ['run', '--id', '12ab3k'] } }));
+    assert.deepEqual([found('shard 12'), found('shard-12'), found('shard 1')], [['a'], ['a'], []]);
+    assert.deepEqual(found('12ab'), ['b']);
+  });
+
   it('ignores accents', async () => {
     await addJob(bench.store, { id: 'a', title: 'Größe prüfen' });
     assert.deepEqual([found('große'), found('PRÜFEN')], [['a'], ['a']]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { untranslated as t } from '../../../../extension/base/text.ts';
 import { contextTokens } from '../../../../extension/row/menuTokens.ts';
-import { renderRow, treeLabel } from '../../../../extension/row/row.ts';
+import { narrowText, renderRow, treeLabel } from '../../../../extension/row/row.ts';
 import { renderTooltip, tooltipCommands } from '../../../../extension/row/tooltip.ts';
 import { statusLooks } from '../../../../shared/statusLooks.ts';
 import { ago, makeJob, now } from '../builders.ts';
@@ -71,6 +71,39 @@ describe('a row of the tree', () => {
     assert.equal(treeLabel(silent, renderRow(silent, now, t)), title);
     assert.equal(treeLabel(telling, renderRow(telling, now, t)), 'for i in $(seq 100); do ech…');
     assert.ok(renderRow(telling, now, t).spoken.startsWith(title));
+  });
+
+  it('begins with the percentage, which a narrow side bar does not cut off', () => {
+    const text = (given: Parameters<typeof makeJob>[0]) => {
+      const { label, description } = narrowText('train', row(given));
+      return `${label} | ${description}`;
+    };
+    const progress = (current: number, total: number | null) => ({ current, total, message: null, phase: 'Epoch' });
+    assert.equal(text({ progress: progress(45, 100) }), '45% train | Epoch · about 15 min left');
+    assert.equal(text({ progress: progress(12, 45) }), '26% train | 12/45 · Epoch · about 30 min left');
+    assert.equal(text({ progress: progress(45, 100), pausedAt: ago(1) }), '45% train | paused');
+    assert.equal(text({ progress: progress(45, null) }), 'train | Epoch');
+    assert.equal(
+      text({ progress: progress(45, 100), status: 'failed', exitCode: 1 }),
+      'train | exit code 1 · at 45% · 1 min ago',
+    );
+  });
+
+  it('keeps the progress that a failed or cancelled job reached, but shows no complete progress as success', () => {
+    const described = (given: Parameters<typeof makeJob>[0], current: number, total = 100) =>
+      row({ ...given, progress: { current, total, message: null, phase: null } }).description;
+    assert.equal(described({ status: 'failed', exitCode: 1 }, 37), 'exit code 1 · at 37% · 1 min ago');
+    assert.equal(described({ status: 'cancelled' }, 12, 45), 'cancelled · at 12/45 · 1 min ago');
+    assert.equal(described({ status: 'failed', exitCode: 1 }, 100), 'exit code 1 · 1 min ago');
+    assert.doesNotMatch(
+      renderTooltip(
+        makeJob({ status: 'failed', progress: { current: 100, total: 100, message: null, phase: null } }),
+        now,
+        true,
+        t,
+      ),
+      /100%/,
+    );
   });
 
   it('has title, status and description for screen readers', () => {

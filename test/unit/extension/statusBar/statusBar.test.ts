@@ -20,6 +20,14 @@ describe('the status bar', () => {
     assert.equal(draw({ running: [makeJob()] }).spoken, 'Jobdeck: 1 job running.');
   });
 
+  it('counts paused jobs apart from running ones', () => {
+    const paused = [makeJob({ pausedAt: ago(1) })];
+    assert.equal(draw({ paused }).text, '$(debug-pause) 1');
+    assert.equal(draw({ paused }).spoken, 'Jobdeck: 0 jobs running, 1 paused.');
+    assert.equal(draw({ running: [makeJob()], paused }).text, '$(sync~spin) 1 $(debug-pause) 1');
+    assert.match(draw({ paused }).tooltip, /paused/);
+  });
+
   it('counts unseen failures', () => {
     const failed = [makeJob({ status: 'failed' })];
     assert.equal(draw({ failed }).text, '$(tasklist) $(error) 1');

@@ -83,6 +83,7 @@ describe('search words', () => {
     assert.ok(!has('night build'));
     assert.ok(!has('night '));
     assert.ok(!has('n'));
+    assert.ok(!has('12', { commandLine: 'run 12ab3k' }), 'a number is whole');
   });
 
   it('match everything if empty', () => {
