@@ -17,6 +17,7 @@ import { systemClock } from './clock.ts';
 import { Connections } from './connections/connections.ts';
 import { loadEngine } from './connections/loadEngine.ts';
 import { Definitions } from './definitions/definitions.ts';
+import { Reserve } from './disk/reserve.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
 import { ReportedEngine } from './engines/reported/engine.ts';
@@ -58,6 +59,8 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
   loadNative();
   const lock = takeLock(inHome('lock'));
   removeStaleInfo(inHome('info'));
+  const reserve = new Reserve(inHome('reserve'), `${inHome('database')}-wal`);
+  reserve.prepareStart();
 
   const onProblem = (error: unknown, about: string) => log.error(`Something failed: ${about}.`, error);
   const warnings = new Warnings();
@@ -80,6 +83,7 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     clock,
     logs,
     warnings,
+    reserve,
     retention,
     reporting,
     startDelays,
@@ -208,6 +212,7 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
   await connections.start();
   await definitions.start();
   writeInfo(inHome('info'), info);
+  reserve.completeStart();
   collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(touch);
   touch();

@@ -2,6 +2,7 @@
 import { jobFailure } from '../../shared/messages/jobFailures.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
+import type { SpaceReserve } from '../disk/reserve.ts';
 import type { AttemptRef, Engine, EngineReports, ProgressReports } from '../engines/engine.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
@@ -54,6 +55,8 @@ export interface JobsDeps {
   clock: Clock;
   logs: LogFiles;
   warnings: WarningSink;
+  /** Disk space for a full disk; none unless given. */
+  reserve?: SpaceReserve | undefined;
   /** Receives how many seconds after it was queued or due each job started. */
   startDelays?: DispatchingDeps['startDelays'];
   /** Defaults for reported jobs; unless given, ten minutes without a heartbeat and thirty minutes in total. */
@@ -78,6 +81,8 @@ export interface Jobs {
   /** Reports of the engines that run attempts. */
   attempts: EngineReports & ProgressReports;
   remote: RemoteJobs;
+  /** Whether commands or ends of jobs have been acknowledged or shown, but a full disk keeps them from being saved. */
+  hasUnsaved(): boolean;
   /**
    * Call this once, when all engines exist. The engines find out the state of the attempts of an earlier daemon, then
    * pending jobs are started from now on.
@@ -90,7 +95,7 @@ export interface Jobs {
 export function createJobs(deps: JobsDeps): Jobs {
   const { store, clock, logs, warnings, onProblem, reach = noConnections } = deps;
   store.beforeEnd(deriveGroups);
-  const writer = new Writer({ store, clock, warnings, onProblem });
+  const writer = new Writer({ store, clock, warnings, reserve: deps.reserve, onProblem });
   const calls = new EngineCalls({
     engines: deps.engines,
     onProblem,
@@ -141,6 +146,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     programs: new ProgramReports({ ...base, logs, settings: deps.reporting ?? defaultReporting }),
     attempts,
     remote,
+    hasUnsaved: () => writer.hasUnsaved,
     async recover() {
       await unlessStuck(recoverAttempts(store.read(unfinishedAttempts), base), 'recovering jobs');
       killing.killLeftovers();

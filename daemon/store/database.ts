@@ -52,6 +52,8 @@ function openReadable(file: string): Database.Database {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
+    // Statements must not need temporary files, which a full disk would refuse.
+    db.pragma('temp_store = MEMORY');
     db.pragma(`mmap_size = ${mappedBytes}`);
     migrate(db);
     // Damage of these pages found now moves the file aside. Found later, it would prevent the daemon from starting.

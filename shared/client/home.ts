@@ -27,4 +27,5 @@ export const homeFiles = {
   run: 'run',
   bin: 'bin',
   spool: 'spool',
+  reserve: 'reserve',
 } as const;

@@ -31,7 +31,7 @@ import type {
 import type { Report, ReportReply, StartReply, StartRequest } from '../reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
 import type { Stats, StatsQuery } from '../stats.ts';
-import { bulkRoutes, logHeaders } from '../wire.ts';
+import { bulkRoutes, logHeaders, unsavedHeader } from '../wire.ts';
 import { connectionPath, inRequests, jobPath, queryString, queuePath, schedulePath } from './paths.ts';
 import { ProvenAgent } from './provenConnection.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
@@ -76,6 +76,8 @@ export interface LogOptions {
 export class DaemonClient {
   readonly address: DaemonAddress;
   readonly #agent: ProvenAgent;
+  /** Whether a command was carried out but could not be saved, because the disk is full. It is saved later. */
+  hasUnsaved = false;
 
   constructor(address: DaemonAddress) {
     this.address = address;
@@ -362,6 +364,7 @@ export class DaemonClient {
   async #send(method: string, path: string, options: SendOptions = {}): Promise<HttpReply> {
     const reply = await send({ ...this.address, agent: this.#agent, method, path, ...options });
     if (reply.status >= 300) throw toError(reply);
+    if (reply.headers[unsavedHeader] === '1') this.hasUnsaved = true;
     return reply;
   }
 }

@@ -219,7 +219,7 @@ export class ApiBench {
       programs,
       tokens: this.tokens,
       startDelays: new Histogram([1]),
-      jobs,
+      jobs: { ...jobs, hasUnsaved: () => false },
       queues,
       schedules,
       backfills,

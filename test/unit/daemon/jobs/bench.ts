@@ -287,9 +287,7 @@ export async function openBench({ recovered = true, retention, reach, ...options
       return [...clock.timers];
     },
     fillDisk() {
-      const full = db;
-      fillUp(full);
-      return () => full.exec('DROP TRIGGER no_insert; DROP TRIGGER no_update; DROP TRIGGER no_delete;');
+      return fillUp(db);
     },
     next(prepared) {
       prepare = prepared;
@@ -309,14 +307,21 @@ export async function openBench({ recovered = true, retention, reach, ...options
   return bench;
 }
 
-/** Makes every change of a job fail as on a full disk. */
-function fillUp(db: Database.Database): void {
-  db.function('disk_full', () => {
-    throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
-  });
-  for (const change of ['insert', 'update', 'delete']) {
-    db.exec(`CREATE TEMP TRIGGER no_${change} BEFORE ${change} ON main.jobs BEGIN SELECT disk_full(); END`);
-  }
+/** Makes every commit fail as on a full disk: what changed before it is in memory. The result ends that. */
+function fillUp(db: Database.Database): () => void {
+  const { transaction } = db;
+  const full = new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+  db.transaction = ((closure: () => unknown) => {
+    const nested = transaction.call(db, closure);
+    const failing = transaction.call(db, () => {
+      closure();
+      throw full;
+    });
+    return Object.assign(() => nested(), { immediate: () => failing.immediate() });
+  }) as typeof transaction;
+  return () => {
+    db.transaction = transaction;
+  };
 }
 
 /** Resolves once `condition` holds. It is checked now and after each event from `subscribe`. */
