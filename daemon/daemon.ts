@@ -5,7 +5,6 @@ import { homeFiles } from '../shared/client/home.ts';
 import type { DaemonInfo } from '../shared/daemon.ts';
 import type { FeedStopping } from '../shared/feedMessages.ts';
 import { FileRefused } from '../shared/files/fileRefused.ts';
-import { daemonWarning } from '../shared/messages/daemonWarnings.ts';
 import { protocolVersion as protocol } from '../shared/protocol.ts';
 import { version } from '../shared/version.ts';
 import { buildApi } from './api/api.ts';
@@ -35,9 +34,9 @@ import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { releaseMemory } from './start/memory.ts';
+import { openJobs } from './start/openJobs.ts';
 import { stopOnSignals } from './start/process.ts';
 import { stopOnce } from './start/stop.ts';
-import { openStore, type Store, type StoreOptions } from './store/store.ts';
 import { Warnings } from './warnings.ts';
 
 /** Milliseconds without requests and changes after which memory is returned to the system. */
@@ -67,7 +66,14 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
   const logs = new AttemptLogs(inHome('logs'));
   const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
   const storeOptions = { now: () => clock.now(), rules: jobRules, logSize, onProblem };
-  const store = openJobs(inHome('database'), storeOptions, { log, warnings });
+  const files = {
+    database: inHome('database'),
+    marker: inHome('marker'),
+    logs: inHome('logs'),
+    run: inHome('run'),
+  };
+  const database = openJobs(storeOptions, { ...files, clock, log, warnings });
+  const { store } = database;
 
   const engines = new Map<string, Engine>();
   const { retention } = config;
@@ -201,13 +207,14 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     await connections.close();
     jobs.close();
     await local.close();
-    store.close();
+    database.close();
     removeInfo(inHome('info'), info);
     lock.release();
   });
 
   writeCommand(inHome('bin'), { program: process.execPath, script: join(__dirname, 'cli.js') }, onProblem);
   info.port = await listenAgain(api, config.port, inHome('port'));
+  await database.restore(jobs);
   await jobs.recover();
   await connections.start();
   await definitions.start();
@@ -227,15 +234,4 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
 
 function activeJobs({ pending, waiting, running }: Record<'pending' | 'waiting' | 'running', number>): number {
   return pending + waiting + running;
-}
-
-/** Opens the database. One that could not be read is set aside, with a warning. */
-function openJobs(file: string, options: StoreOptions, { log, warnings }: { log: Log; warnings: Warnings }): Store {
-  const { store, setAside } = openStore(file, options);
-  if (setAside !== null) {
-    const warning = daemonWarning.problem('DATABASE_SET_ASIDE', { file: setAside });
-    log.warning(warning.message);
-    warnings.set(warning);
-  }
-  return store;
 }

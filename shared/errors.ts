@@ -115,7 +115,14 @@ export const jobErrors = [
 export type JobErrorCode = (typeof jobErrors)[number];
 
 /** Warnings about the daemon itself that are not the error of a request. */
-const warningCodes = ['DATABASE_SET_ASIDE', 'LOG_UNWRITABLE', 'HEALTH_INCOMPLETE'] as const;
+const warningCodes = [
+  'DATABASE_SET_ASIDE',
+  'DATABASE_MISSING',
+  'DATABASE_OLDER',
+  'DATABASE_REPLACED',
+  'LOG_UNWRITABLE',
+  'HEALTH_INCOMPLETE',
+] as const;
 export type WarningCode = (typeof warningCodes)[number];
 
 /** All codes of this version. A code from outside may be from another version, so it is a `string`. */

@@ -1,5 +1,15 @@
 /** The interface between the daemon and an engine that runs attempts. */
-import type { CancelSignal, Command, JobError, OutputProgress, Progress, Resources } from '../../shared/job.ts';
+import Type, { type Static, type TSchema } from 'typebox';
+import {
+  type CancelSignal,
+  Command,
+  type JobError,
+  OutputProgress,
+  Priority,
+  type Progress,
+  type Resources,
+  Trigger,
+} from '../../shared/job.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 
 /** One launch of one attempt. If a launch is known never to have run, the same attempt is launched again. */
@@ -7,6 +17,36 @@ export interface AttemptRef {
   jobId: string;
   attempt: number;
   launch: number;
+}
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** What a job is, without its environment. An engine keeps it beside the process, in case the database is lost. */
+export const JobRecord = Type.Object({
+  title: Type.String(),
+  type: Type.String(),
+  trigger: Trigger,
+  queue: Type.String(),
+  priority: Priority,
+  command: Command,
+  cwd: nullable(Type.String()),
+  workspace: nullable(Type.String()),
+  createdBy: nullable(Type.String()),
+  tags: nullable(Type.Array(Type.String())),
+  timeLimitMs: nullable(Type.Integer()),
+  stdin: Type.Boolean(),
+  outputProgress: OutputProgress,
+  /** In milliseconds. */
+  createdAt: Type.Integer(),
+});
+export type JobRecord = Static<typeof JobRecord>;
+
+/** A launch that an engine still knows of. */
+export interface FoundLaunch extends AttemptRef {
+  /** Null if it was launched by an earlier version. */
+  record: JobRecord | null;
+  pid: number | null;
+  startedAt: number | null;
 }
 
 /** What to run. It is committed before it is launched. */
@@ -19,6 +59,7 @@ export interface Launch extends AttemptRef {
   env: Record<string, string>;
   /** How to read progress from its output. */
   outputProgress: OutputProgress;
+  record?: JobRecord;
 }
 
 /** An attempt that the store lists as unfinished when the daemon starts. */
@@ -97,6 +138,8 @@ export interface Engine {
    * without processes omit it.
    */
   kill?(ref: AttemptRef): Promise<void>;
+  /** All launches that it knows of, for a database that has lost them. Called before `recover`. */
+  found?(): Promise<FoundLaunch[]>;
   /** Launches without an unfinished attempt that an earlier daemon left processes of. Called once, after `recover`. */
   leftovers?(): AttemptRef[];
   /** Leaves the processes of such a launch running. */

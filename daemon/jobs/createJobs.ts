@@ -33,6 +33,7 @@ import type {
   SubmitCommands,
 } from './ports.ts';
 import { Queues } from './queues/queues.ts';
+import { holdWaiting, restoreLaunches } from './rebuild.ts';
 import { recoverAttempts, unfinishedAttempts } from './recovery.ts';
 import { InFlight } from './remote/inFlight.ts';
 import { noConnections, type Reach } from './remote/reach.ts';
@@ -83,6 +84,11 @@ export interface Jobs {
   remote: RemoteJobs;
   /** Whether commands or ends of jobs have been acknowledged or shown, but a full disk keeps them from being saved. */
   hasUnsaved(): boolean;
+  /**
+   * Call this before `recover` if the database is not the one that was last used. Jobs that it has lost are restored from
+   * the launches that engines know of. With `hold`, waiting jobs are put on hold. Returns how many were restored.
+   */
+  restore(hold: boolean): Promise<number>;
   /**
    * Call this once, when all engines exist. The engines find out the state of the attempts of an earlier daemon, then
    * pending jobs are started from now on.
@@ -147,6 +153,15 @@ export function createJobs(deps: JobsDeps): Jobs {
     attempts,
     remote,
     hasUnsaved: () => writer.hasUnsaved,
+    async restore(hold) {
+      const found = await calls.found();
+      return writer.write((tx) => {
+        const now = clock.now();
+        const restored = restoreLaunches(tx, found, now);
+        if (hold) holdWaiting(tx, now);
+        return restored;
+      });
+    },
     async recover() {
       await unlessStuck(recoverAttempts(store.read(unfinishedAttempts), base), 'recovering jobs');
       killing.killLeftovers();

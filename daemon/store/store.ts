@@ -9,7 +9,7 @@ import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
 import { type Facets, feedHistory, type JobList, type ListQuery } from '../../shared/protocol.ts';
 import type { Stats, StatsQuery } from '../../shared/stats.ts';
 import { Commits, type Outcome } from './commits.ts';
-import { openDatabase, suspect } from './database.ts';
+import { suspect } from './database.ts';
 import { isCorrupt, storageError } from './errors.ts';
 import type { ChangeSet, StoreReads } from './ports.ts';
 import { readFacets } from './queries/facets.ts';
@@ -42,15 +42,6 @@ export interface StoreOptions {
   listLimits?: ListLimits;
   /** Called with the error of a commit listener that threw. */
   onProblem?(error: unknown, about: string): void;
-}
-
-/**
- * Opens or creates the database. One that can't be read is renamed to `setAside`.
- * @throws JobdeckError DATABASE_NEWER, DATABASE_UNUSABLE
- */
-export function openStore(file: string, options: StoreOptions): { store: Store; setAside: string | null } {
-  const { db, setAside } = openDatabase(file, options.now);
-  return { store: new Store(db, file, options), setAside };
 }
 
 export class Store implements StoreReads {
@@ -119,6 +110,11 @@ export class Store implements StoreReads {
       this.#notify(this.#listeners, changes);
     }
     return outcomes;
+  }
+
+  /** Identifies the database. */
+  get savedEpoch(): string {
+    return this.#epoch;
   }
 
   get epoch(): string {

@@ -28,4 +28,5 @@ export const homeFiles = {
   bin: 'bin',
   spool: 'spool',
   reserve: 'reserve',
+  marker: 'database.json',
 } as const;

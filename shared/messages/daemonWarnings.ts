@@ -1,12 +1,42 @@
 /** Warnings about the daemon itself. */
-import { defineProblems } from './define.ts';
+import { defineMessages, defineProblems } from './define.ts';
 
+/** How many jobs were found again after the database was lost. */
+export const databaseReason = defineMessages({
+  'database.restored': { one: '1 job was found again.', other: '{count} jobs were found again.' },
+  'database.noneRestored': 'No running jobs were found.',
+});
+
+const restoreHint =
+  'The logs of earlier jobs are kept. To go back to a backup, stop the daemon and replace jobs.db. This warning ends after a week.';
+const checkHint =
+  'Waiting jobs are on hold, because they may already have run. Check them, then release or remove them. This warning ends after a week.';
 const hint = 'See daemon.log for details.';
 
 export const daemonWarning = defineProblems({
   DATABASE_SET_ASIDE: {
-    message: 'The database could not be read. It was moved to {file}, and a new one was created.',
-    hint: 'Earlier jobs are in that file. Their logs are kept.',
+    message: 'The database could not be read. It was moved to {file}, and a new one was created. {restored}',
+    hint: restoreHint,
+  },
+  DATABASE_MISSING: {
+    message: 'The database was missing or empty, and a new one was created. {restored}',
+    hint: restoreHint,
+  },
+  'DATABASE_MISSING/setAside': {
+    message: 'The database was missing or empty, and a new one was created. What was left is in {file}. {restored}',
+    hint: restoreHint,
+  },
+  DATABASE_OLDER: {
+    message: 'The database has lost the latest changes, or was replaced by an earlier copy. {restored}',
+    hint: checkHint,
+  },
+  'DATABASE_OLDER/setAside': {
+    message: 'The database has lost the latest changes. What could not be read is in {file}. {restored}',
+    hint: checkHint,
+  },
+  DATABASE_REPLACED: {
+    message: 'The database was replaced by another one. {restored}',
+    hint: checkHint,
   },
   LOG_UNWRITABLE: {
     message: 'The daemon can’t write to {file}: {reason}.',

@@ -1,7 +1,7 @@
 /** The data that an engine needs to run an attempt. */
 import { homedir } from 'node:os';
 import type { Command } from '../../../shared/job.ts';
-import type { AttemptRef, Launch } from '../../engines/engine.ts';
+import type { AttemptRef, JobRecord, Launch } from '../../engines/engine.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { DataRow, JobRow } from '../../store/rows.ts';
 import { kindOf } from '../kindOf.ts';
@@ -24,7 +24,19 @@ export function launchOf(rows: Reads, job: JobRow, ref: Omit<AttemptRef, 'jobId'
     cwd: job.cwd ?? homedir(),
     ...(job.stdin === 1 ? { stdin: true } : {}),
     outputProgress: data?.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
+    record: recordOf(job, data),
     env: { ...environmentOf(rows, job, data), ...rangeVariables(job), ...scheduledVariables(data?.scope ?? null) },
+  };
+}
+
+function recordOf(job: JobRow, data: DataRow | null): JobRecord {
+  const { title, type, trigger, queue, priority, cwd, workspace, createdBy, timeLimitMs, createdAt } = job;
+  return {
+    ...{ title, type, trigger, queue, priority, cwd, workspace, createdBy, timeLimitMs, createdAt },
+    command: data?.command ? (JSON.parse(data.command) as Command) : noCommand,
+    tags: job.tags === null ? null : (JSON.parse(job.tags) as string[]),
+    stdin: job.stdin === 1,
+    outputProgress: data?.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
   };
 }
 

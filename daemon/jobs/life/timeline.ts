@@ -88,6 +88,7 @@ export const timeline = {
   cancelFailed: (reason: Message) => entry('error', say('timeline.cancelFailed', { reason })),
   neverStarted: () => entry('info', say('timeline.neverStarted')),
   launchedAgain: (launch: number) => entry('warning', say('timeline.launchedAgain'), { launch }),
+  restored: () => entry('warning', say('timeline.restored')),
   adopted: () => entry('info', say('timeline.adopted')),
   ended: (outcome: Outcome, facts: EndingFacts) =>
     entry(outcome === 'failed' ? 'error' : 'info', endingMessage(outcome, facts), {
