@@ -27,7 +27,7 @@ import { JobTokens } from './jobTokens.ts';
 import type { FileLog, Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
 import { writeCommand } from './start/command.ts';
-import { readConfig } from './start/config.ts';
+import { configOrDefaults } from './start/config.ts';
 import { IdleTimer } from './start/idle.ts';
 import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
 import { collectLeftReports } from './start/leftReports.ts';
@@ -48,13 +48,13 @@ const startDelayBounds = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400];
 
 /**
  * Starts the daemon. Clients can find it only after it has recovered its jobs; then the promise resolves.
- * @throws JobdeckError CONFIG_INVALID, DAEMON_ALREADY_RUNNING, DATABASE_NEWER, DATABASE_UNUSABLE, PORT_UNUSABLE
+ * @throws JobdeckError DAEMON_ALREADY_RUNNING, DATABASE_NEWER, DATABASE_UNUSABLE, PORT_UNUSABLE
  */
 export async function startDaemon(home: string, log: FileLog): Promise<DaemonInfo> {
   const clock = systemClock;
   const startedAt = new Date(clock.now()).toISOString();
   const inHome = (file: keyof typeof homeFiles) => join(home, homeFiles[file]);
-  const config = readConfig(inHome('config'));
+  const { config, warning } = configOrDefaults(inHome('config'));
   loadNative();
   const lock = takeLock(inHome('lock'));
   removeStaleInfo(inHome('info'));
@@ -63,6 +63,10 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
 
   const onProblem = (error: unknown, about: string) => log.error(`Something failed: ${about}.`, error);
   const warnings = new Warnings();
+  if (warning !== null) {
+    log.warning(warning.message);
+    warnings.set(warning);
+  }
   const logs = new AttemptLogs(inHome('logs'));
   const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
   const storeOptions = { now: () => clock.now(), rules: jobRules, logSize, onProblem };

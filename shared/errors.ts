@@ -121,8 +121,14 @@ const warningCodes = [
   'DATABASE_OLDER',
   'DATABASE_REPLACED',
   'LOG_UNWRITABLE',
+  'CONFIG_IGNORED',
+  'CONNECTIONS_IGNORED',
   'HEALTH_INCOMPLETE',
 ] as const;
+/** Whether a warning says that jobs may be missing from the database. */
+export function isDatabaseLost({ code }: Pick<Problem, 'code'>): boolean {
+  return code.startsWith('DATABASE_');
+}
 export type WarningCode = (typeof warningCodes)[number];
 
 /** All codes of this version. A code from outside may be from another version, so it is a `string`. */

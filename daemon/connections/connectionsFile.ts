@@ -47,6 +47,16 @@ export function writeConnections(file: string, connections: StoredConnections): 
   }
 }
 
+/** Renames a file that can't be read, because it may contain connections and secrets. */
+export function setAside(file: string, now: number): void {
+  try {
+    renameSync(file, `${file}.invalid-${new Date(now).toISOString().replaceAll(':', '-')}`);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw connectionProblem('STORAGE_FAILED/connections', { reason: reasonOf(error) });
+  }
+}
+
 function readText(file: string): string | null {
   try {
     return readFileSafelySync(file, { limit: maxBytes, own: true });

@@ -33,7 +33,7 @@ import type {
   SubmitCommands,
 } from './ports.ts';
 import { Queues } from './queues/queues.ts';
-import { holdWaiting, restoreLaunches } from './rebuild.ts';
+import { holdBack, restoreLaunches } from './rebuild.ts';
 import { recoverAttempts, unfinishedAttempts } from './recovery.ts';
 import { InFlight } from './remote/inFlight.ts';
 import { noConnections, type Reach } from './remote/reach.ts';
@@ -158,7 +158,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       return writer.write((tx) => {
         const now = clock.now();
         const restored = restoreLaunches(tx, found, now);
-        if (hold) holdWaiting(tx, now);
+        if (hold) holdBack(tx, found, now);
         return restored;
       });
     },

@@ -1,8 +1,10 @@
 /** Restores what run folders know of jobs that the database has lost; in a transaction, before jobs are recovered. */
 import type { FoundLaunch } from '../engines/engine.ts';
+import { nextAfter } from '../scheduling/cron.ts';
 import type { Tx } from '../store/tx.ts';
 import { localEngine } from './kindOf.ts';
 import { timeline } from './life/timeline.ts';
+import { unfinishedAttempt } from './lookup.ts';
 import { defaultQueue } from './queues/queue.ts';
 import { defaultTitle, defaultType } from './submission/defaults.ts';
 import { setHeld } from './waiting/hold.ts';
@@ -25,17 +27,23 @@ export function restoreLaunches(tx: Tx, found: readonly FoundLaunch[], now: numb
   return [...latest.values()].filter((launch) => restore(tx, launch, now)).length;
 }
 
-/** Holds the jobs that wait in an earlier or another database: they may have run since. Returns how many. */
-export function holdWaiting(tx: Tx, now: number): number {
-  let held = 0;
+/**
+ * Keeps an earlier or another database from running what may have run since: holds jobs that wait, and skips missed runs
+ * of schedules. Jobs that it has as running but that have no run folder are not retried automatically.
+ */
+export function holdBack(tx: Tx, found: readonly FoundLaunch[], now: number): void {
+  const launched = new Set(found.map(({ jobId }) => jobId));
   for (const id of tx.jobs.active()) {
     const job = tx.jobs.find(id);
-    if (!job || job.engine !== localEngine || job.held === 1 || job.status === 'running') continue;
-    if (tx.attempts.find(id, job.attempt)?.endedAt === null) continue;
-    setHeld(tx, job, true, now);
-    held += 1;
+    if (!job || job.engine !== localEngine) continue;
+    if (unfinishedAttempt(tx, job)) {
+      if (!launched.has(id)) tx.updateData(id, { retry: null });
+    } else setHeld(tx, job, true, now);
   }
-  return held;
+  for (const schedule of tx.schedules.all()) {
+    if (schedule.nextRunAt === null || schedule.nextRunAt > now) continue;
+    tx.putSchedule({ ...schedule, nextRunAt: nextAfter(schedule.cron, schedule.timezone, now) });
+  }
 }
 
 function restore(tx: Tx, { jobId, attempt, launch, record, pid, startedAt }: FoundLaunch, now: number): boolean {

@@ -1,7 +1,10 @@
 /** `config.json` in the daemon's home: the settings, all optional. */
 import Type, { type Static } from 'typebox';
+import { JobdeckError } from '../../shared/errors.ts';
 import { readFileSafelySync } from '../../shared/files/regularFile.ts';
-import { reasonOf } from '../../shared/messages/nested.ts';
+import { daemonWarning } from '../../shared/messages/daemonWarnings.ts';
+import { hintMessage, problemMessage, reasonOf } from '../../shared/messages/nested.ts';
+import type { Problem } from '../../shared/messages/schema.ts';
 import { startProblem } from '../../shared/messages/start.ts';
 import { compile, mismatchMessage } from '../../shared/validation.ts';
 import type { RetentionSettings } from '../jobs/ports.ts';
@@ -63,6 +66,23 @@ export function readConfig(file: string): Config {
     throw startProblem('CONFIG_INVALID/schema', { file, reason: mismatchMessage(problem, 'file'), settings });
   }
   return { ...defaultConfig, ...value, retention: { ...defaultConfig.retention, ...value.retention } };
+}
+
+/**
+ * The settings, or the defaults if they can't be read. Then nothing is removed automatically, because the file may have
+ * said so.
+ */
+export function configOrDefaults(file: string): { config: Config; warning: Problem | null } {
+  try {
+    return { config: readConfig(file), warning: null };
+  } catch (error) {
+    if (!(error instanceof JobdeckError)) throw error;
+    const warning = daemonWarning.problem('CONFIG_IGNORED', {
+      reason: problemMessage(error),
+      advice: hintMessage(error) ?? '',
+    });
+    return { config: { ...defaultConfig, retention: { days: 0, jobs: 0 } }, warning };
+  }
 }
 
 function parse(file: string): unknown {

@@ -82,7 +82,11 @@ export const viewIds = {
 } as const;
 
 /** Keys for `when` clauses: the status of the connection, and whether a filter is set. */
-export const contextKeys = { daemon: 'jobdeck.daemon', filtered: 'jobdeck.filtered' } as const;
+export const contextKeys = {
+  daemon: 'jobdeck.daemon',
+  filtered: 'jobdeck.filtered',
+  databaseLost: 'jobdeck.databaseLost',
+} as const;
 
 export const settingIds = {
   openLogOnStart: 'jobdeck.log.openOnStart',

@@ -8,7 +8,16 @@ import { escapeLinks, problemText, type Translate } from '../base/text.ts';
 import type { ConnectionState, DaemonAccess } from './access.ts';
 
 /** Warnings shown as a notification, once. The others are shown above the tree while they last. */
-const shownOnce: readonly string[] = ['DATABASE_SET_ASIDE'];
+const shownOnce: readonly string[] = [
+  'DATABASE_SET_ASIDE',
+  'DATABASE_MISSING',
+  'DATABASE_OLDER',
+  'DATABASE_REPLACED',
+  'CONFIG_IGNORED',
+  'CONNECTIONS_IGNORED',
+  'DISK_LOW',
+  'LOG_CUT',
+];
 
 export class DaemonNotices implements Disposable {
   readonly #t: Translate;

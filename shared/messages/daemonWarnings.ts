@@ -18,6 +18,10 @@ export const daemonWarning = defineProblems({
     message: 'The database could not be read. It was moved to {file}, and a new one was created. {restored}',
     hint: restoreHint,
   },
+  CONFIG_IGNORED: {
+    message: 'The defaults are used for all settings, and no jobs are removed automatically. {reason}',
+    hint: '{advice} Then restart the daemon.',
+  },
   DATABASE_MISSING: {
     message: 'The database was missing or empty, and a new one was created. {restored}',
     hint: restoreHint,
