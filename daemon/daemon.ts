@@ -16,6 +16,7 @@ import { systemClock } from './clock.ts';
 import { Connections } from './connections/connections.ts';
 import { loadEngine } from './connections/loadEngine.ts';
 import { Definitions } from './definitions/definitions.ts';
+import { DiskWatch, type WatchedLog } from './disk/diskWatch.ts';
 import { Reserve } from './disk/reserve.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
@@ -37,6 +38,7 @@ import { releaseMemory } from './start/memory.ts';
 import { openJobs } from './start/openJobs.ts';
 import { stopOnSignals } from './start/process.ts';
 import { stopOnce } from './start/stop.ts';
+import type { Store } from './store/store.ts';
 import { Warnings } from './warnings.ts';
 
 /** Milliseconds without requests and changes after which memory is returned to the system. */
@@ -166,6 +168,17 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     stopping: stopping.signal,
     onConnections: touch,
   });
+  const diskWatch = new DiskWatch({
+    folder: home,
+    settings: config.disk,
+    clock,
+    warnings,
+    running: () => runningLogs(store, logs),
+    onCommit: (listener) => store.onCommit(listener),
+    noteCut: ({ jobId, attempt }, bytes, reason) => jobs.noteLogCut(jobId, attempt, bytes, reason),
+    clean: async () => void (await jobs.retention.cleanLogs()),
+    onProblem,
+  });
   const api = buildApi({
     home,
     startedAt,
@@ -209,6 +222,7 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     cancelTimeout();
     await definitions.close();
     await connections.close();
+    diskWatch.close();
     jobs.close();
     await local.close();
     database.close();
@@ -226,6 +240,7 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
   reserve.completeStart();
   collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(touch);
+  diskWatch.start();
   touch();
   stopOnSignals(() => stop('stop'));
   log.info('Started.', { version, port: info.port, home, node: process.versions.node });
@@ -238,4 +253,15 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
 
 function activeJobs({ pending, waiting, running }: Record<'pending' | 'waiting' | 'running', number>): number {
   return pending + waiting + running;
+}
+
+/** The logs of local attempts that are running. */
+function runningLogs(store: Store, logs: AttemptLogs): WatchedLog[] {
+  return store.read((rows) =>
+    rows.attempts.unfinished().flatMap(({ jobId, number }) => {
+      const job = rows.jobs.find(jobId);
+      if (job?.engine !== 'local') return [];
+      return { jobId, attempt: number, title: job.title, path: logs.path(jobId, number) };
+    }),
+  );
 }

@@ -122,6 +122,8 @@ const warningCodes = [
   'DATABASE_REPLACED',
   'LOG_UNWRITABLE',
   'CONFIG_IGNORED',
+  'DISK_LOW',
+  'LOG_CUT',
   'CONNECTIONS_IGNORED',
   'HEALTH_INCOMPLETE',
 ] as const;

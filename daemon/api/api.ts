@@ -35,6 +35,7 @@ export interface ApiDeps
     DefinitionRoutesDeps,
     ConnectionRoutesDeps,
     LogRouteDeps {
+  logs: DaemonRoutesDeps['logs'] & LogRouteDeps['logs'];
   jobs: JobRoutesDeps['jobs'] & { hasUnsaved(): boolean };
   queues: QueueRoutesDeps['queues'];
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];

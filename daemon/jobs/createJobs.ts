@@ -4,6 +4,7 @@ import type { Message } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
 import type { SpaceReserve } from '../disk/reserve.ts';
 import type { AttemptRef, Engine, EngineReports, ProgressReports } from '../engines/engine.ts';
+import type { CutReason } from '../logs/cut.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
 import { AttemptReports, startFailed } from './attempts/engineReports.ts';
@@ -47,7 +48,7 @@ import { Submissions } from './submission/submissions.ts';
 import { type WarningSink, Writer } from './writer.ts';
 
 const defaultReporting: ReportingSettings = { heartbeatMs: 600_000, timeLimitMs: 1_800_000 };
-const keepEverything: RetentionSettings = { days: 0, jobs: 0 };
+const keepEverything: RetentionSettings = { days: 0, jobs: 0, logBytes: 0 };
 
 export interface JobsDeps {
   store: Store;
@@ -82,6 +83,8 @@ export interface Jobs {
   /** Reports of the engines that run attempts. */
   attempts: EngineReports & ProgressReports;
   remote: RemoteJobs;
+  /** Records in the timeline that the middle of a log was removed. */
+  noteLogCut(jobId: string, attempt: number, bytes: number, reason: CutReason): Promise<void>;
   /** Whether commands or ends of jobs have been acknowledged or shown, but a full disk keeps them from being saved. */
   hasUnsaved(): boolean;
   /**
@@ -118,7 +121,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const inFlight: InFlight = new InFlight({ take: (source, facts) => remote.take(source, facts) });
   const remote = new RemoteJobs({ ...base, reach, inFlight });
   const removals = new Removals({ ...base, logs });
-  const retention = new Retention({ ...base, removals, settings: deps.retention ?? keepEverything });
+  const retention = new Retention({ ...base, removals, logs, settings: deps.retention ?? keepEverything });
   const groups = new Groups({ ...base, removals });
   const kinds = {
     local: new LocalJobs({ ...base, removals }),
@@ -152,6 +155,11 @@ export function createJobs(deps: JobsDeps): Jobs {
     programs: new ProgramReports({ ...base, logs, settings: deps.reporting ?? defaultReporting }),
     attempts,
     remote,
+    noteLogCut: (jobId, attempt, bytes, reason) =>
+      writer.persist((tx) => {
+        if (!tx.jobs.find(jobId)) return;
+        tx.addEvent(jobId, { ...timeline.logCut(bytes, reason), at: clock.now(), attempt });
+      }),
     hasUnsaved: () => writer.hasUnsaved,
     async restore(hold) {
       const found = await calls.found();

@@ -7,6 +7,7 @@ import { hintMessage, problemMessage, reasonOf } from '../../shared/messages/nes
 import type { Problem } from '../../shared/messages/schema.ts';
 import { startProblem } from '../../shared/messages/start.ts';
 import { compile, mismatchMessage } from '../../shared/validation.ts';
+import type { DiskSettings } from '../disk/diskWatch.ts';
 import type { RetentionSettings } from '../jobs/ports.ts';
 
 const maxBytes = 1_000_000;
@@ -29,6 +30,17 @@ const ConfigFile = Type.Object(
         {
           days: Type.Optional(Type.Integer({ minimum: 0, maximum: 36500, description: '0 to keep jobs forever' })),
           jobs: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e9, description: '0 for any number' })),
+          logGigabytes: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, description: '0 for any size' })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    disk: Type.Optional(
+      Type.Object(
+        {
+          warnGigabytes: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, description: '0 for never' })),
+          cutLogGigabytes: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, description: '0 for never' })),
+          attemptLogGigabytes: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, description: '0 for any size' })),
         },
         { additionalProperties: false },
       ),
@@ -38,7 +50,12 @@ const ConfigFile = Type.Object(
 );
 
 /** The settings with all defaults filled in. */
-export type Config = Required<Omit<Static<typeof ConfigFile>, 'retention'>> & { retention: RetentionSettings };
+export type Config = Required<Omit<Static<typeof ConfigFile>, 'retention' | 'disk'>> & {
+  retention: RetentionSettings;
+  disk: DiskSettings;
+};
+
+const gigabyte = 1024 ** 3;
 
 export const defaultConfig: Config = {
   /** Any free port. */
@@ -51,8 +68,9 @@ export const defaultConfig: Config = {
   staleMinutes: 10,
   /** How long a reported job may run unless it sets another timeout; 0 for forever. */
   reportedTimeLimitMinutes: 30,
-  /** Finished jobs are removed after this many days, and beyond this number of them. */
-  retention: { days: 90, jobs: 10_000 },
+  /** Finished jobs are removed after this many days, and beyond this number of them and this total size of their logs. */
+  retention: { days: 90, jobs: 10_000, logBytes: 5 * gigabyte },
+  disk: { warnBytes: null, cutBytes: null, attemptLogBytes: 0 },
 };
 
 /**
@@ -65,7 +83,22 @@ export function readConfig(file: string): Config {
     const settings = Object.keys(ConfigFile.properties).join(', ');
     throw startProblem('CONFIG_INVALID/schema', { file, reason: mismatchMessage(problem, 'file'), settings });
   }
-  return { ...defaultConfig, ...value, retention: { ...defaultConfig.retention, ...value.retention } };
+  const { retention = {}, disk = {}, ...others } = value;
+  const { logGigabytes, ...limits } = retention;
+  return {
+    ...defaultConfig,
+    ...others,
+    retention: {
+      ...defaultConfig.retention,
+      ...limits,
+      ...(logGigabytes === undefined ? {} : { logBytes: bytesIn(logGigabytes) }),
+    },
+    disk: {
+      warnBytes: disk.warnGigabytes === undefined ? null : bytesIn(disk.warnGigabytes),
+      cutBytes: disk.cutLogGigabytes === undefined ? null : bytesIn(disk.cutLogGigabytes),
+      attemptLogBytes: bytesIn(disk.attemptLogGigabytes ?? 0),
+    },
+  };
 }
 
 /**
@@ -81,7 +114,7 @@ export function configOrDefaults(file: string): { config: Config; warning: Probl
       reason: problemMessage(error),
       advice: hintMessage(error) ?? '',
     });
-    return { config: { ...defaultConfig, retention: { days: 0, jobs: 0 } }, warning };
+    return { config: { ...defaultConfig, retention: { days: 0, jobs: 0, logBytes: 0 } }, warning };
   }
 }
 
@@ -99,3 +132,5 @@ function parse(file: string): unknown {
     throw startProblem('CONFIG_INVALID/json', { file, reason: reasonOf(error) });
   }
 }
+
+const bytesIn = (gigabytes: number) => Math.round(gigabytes * gigabyte);

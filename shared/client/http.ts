@@ -84,9 +84,9 @@ export class DaemonClient {
     this.#agent = new ProvenAgent(address);
   }
 
-  /** The daemon's health. `timeout` in ms. */
-  health(timeout = requestTimeout): Promise<Health> {
-    return this.#json<Health>('GET', '/v1/health', { timeout });
+  /** The daemon's health; the sizes of logs only with `logs`. `timeout` in ms. */
+  health(timeout = requestTimeout, { logs = false } = {}): Promise<Health> {
+    return this.#json<Health>('GET', `/v1/health${queryString(logs ? { logs: 1 } : {})}`, { timeout });
   }
 
   /** Lists jobs, by default newest first by creation. INVALID_REQUEST. */

@@ -22,6 +22,20 @@ export const daemonWarning = defineProblems({
     message: 'The defaults are used for all settings, and no jobs are removed automatically. {reason}',
     hint: '{advice} Then restart the daemon.',
   },
+  DISK_LOW: {
+    message: 'The disk of {folder} is running low: {free:bytes} are free.',
+    hint: 'Free some space. “jobdeck health” lists the largest logs.',
+  },
+  'DISK_LOW/log': {
+    message:
+      'The disk of {folder} is running low: {free:bytes} are free. The log of “{title}” grows and has {bytes:bytes}: {path}',
+    hint: 'Free some space, or cancel the job. “jobdeck health” lists the largest logs.',
+  },
+  LOG_CUT: {
+    message:
+      '{bytes:bytes} were removed from the middle of the log of “{title}”, because the disk was nearly full: {path}',
+    hint: 'The job continues, and its log has the beginning and the latest output.',
+  },
   DATABASE_MISSING: {
     message: 'The database was missing or empty, and a new one was created. {restored}',
     hint: restoreHint,
@@ -53,5 +67,7 @@ export const daemonWarning = defineProblems({
   'HEALTH_INCOMPLETE/engines': { message: 'Could not read the engines: {reason}.', hint },
   'HEALTH_INCOMPLETE/schedules': { message: 'Could not read the schedules: {reason}.', hint },
   'HEALTH_INCOMPLETE/databaseBytes': { message: 'Could not read the size of the database: {reason}.', hint },
+  'HEALTH_INCOMPLETE/disk': { message: 'Could not read the free space of the disk: {reason}.', hint },
+  'HEALTH_INCOMPLETE/logs': { message: 'Could not measure the logs: {reason}.', hint },
   'HEALTH_INCOMPLETE/stale': { message: 'Could not read the stale jobs: {reason}.', hint },
 });

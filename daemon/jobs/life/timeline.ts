@@ -4,6 +4,7 @@ import type { Command, JobError, WaitReason } from '../../../shared/job.ts';
 import { problemMessage } from '../../../shared/messages/nested.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import { timelineMessage as say } from '../../../shared/messages/timeline.ts';
+import type { CutReason } from '../../logs/cut.ts';
 import type { EventFields } from '../../store/rows.ts';
 import type { Outcome } from './life.ts';
 
@@ -88,6 +89,11 @@ export const timeline = {
   cancelFailed: (reason: Message) => entry('error', say('timeline.cancelFailed', { reason })),
   neverStarted: () => entry('info', say('timeline.neverStarted')),
   launchedAgain: (launch: number) => entry('warning', say('timeline.launchedAgain'), { launch }),
+  logCut: (bytes: number, reason: CutReason) =>
+    entry(
+      'warning',
+      reason === 'limit' ? say('timeline.logCutAtLimit', { bytes }) : say('timeline.logCutOnFullDisk', { bytes }),
+    ),
   restored: () => entry('warning', say('timeline.restored')),
   adopted: () => entry('info', say('timeline.adopted')),
   ended: (outcome: Outcome, facts: EndingFacts) =>

@@ -67,6 +67,24 @@ export class Removals {
     return removed;
   }
 
+  /** Removes these jobs as far as they are still finished. Returns how many. */
+  async removeAll(ids: readonly string[], mayStop: () => boolean): Promise<number> {
+    let removed = 0;
+    for (let first = 0; first < ids.length && !mayStop(); first += chunk) {
+      const gone = await this.#deps.writer.command((tx) => {
+        const finished = tx.retention.inOrderOfEnd(ids.slice(first, first + chunk));
+        for (const id of finished) tx.removeJob(id);
+        return finished;
+      });
+      removed += gone.length;
+      await this.removeLogs(gone);
+    }
+    if (removed > 0) {
+      await this.#deps.writer.command((tx) => tx.noteCleanUp({ at: this.#deps.clock.now(), removed }));
+    }
+    return removed;
+  }
+
   /** Deletes the logs of removed jobs. Failures are retried when the daemon starts next. */
   async removeLogs(jobIds: string[]): Promise<void> {
     const gone: string[] = [];

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { homeFiles } from '../../../shared/client/home.ts';
-import type { Job } from '../../../shared/job.ts';
+import type { Job, JobDetail } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import { killJobs, startDaemon, type TestDaemon } from '../harness.ts';
 
@@ -167,6 +167,56 @@ describe('on a full disk', () => {
     assert.equal((await post('/v1/jobs', { command: { argv: ['true'] }, cwd })).status, 201);
     assert.equal(statSync(join(home, homeFiles.reserve)).size, 4 * 1024 * 1024);
   });
+
+  it('the largest log of a running job is cut before the disk is full, and the job continues', async () => {
+    await daemon.stop();
+    const gigabyte = 1024 ** 3;
+    const disk = { warnGigabytes: (30 * 1024 ** 2) / gigabyte, cutLogGigabytes: (16 * 1024 ** 2) / gigabyte };
+    daemon = await startDaemon({ home, config: { disk } });
+    const { id } = await daemon.submit(`yes 0123456789abcdef | head -c 30000000; ${waits}; echo the end; exit 3`, {
+      cwd,
+    });
+    const log = join(home, homeFiles.logs, id, '1.log');
+    await waitForEvent(id, 'timeline.logCutOnFullDisk');
+    const { warnings } = (await daemon.request('GET', '/v1/health')).body;
+    assert.deepEqual(warnings.map(({ code }: { code: string }) => code).sort(), ['DISK_LOW', 'LOG_CUT']);
+    assert.equal(statSync(log).size, 30_000_000);
+    assert.ok(statSync(log).blocks * 512 < 12_000_000);
+    openGate();
+    assert.equal((await daemon.waitForJob(id, ended)).exitCode, 3);
+
+    const { stdout } = spawnSync(process.execPath, [resolve('dist/cli.js'), 'logs', id], {
+      env: { ...process.env, JOBDECK_HOME: home },
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 ** 2,
+    });
+    assert.ok(/^0123456789abcdef\n/.test(stdout), 'beginning');
+    assert.ok(/\n… \d+ MB removed because the disk was full … +\n/.test(stdout), 'note');
+    assert.ok(/the end\n$/.test(stdout), 'end');
+    assert.ok(!stdout.includes('\0'), 'no zeros');
+    assert.ok(stdout.length < 12_000_000, String(stdout.length));
+    const last = spawnSync(process.execPath, [resolve('dist/cli.js'), 'logs', '-n', '1000000', id], {
+      env: { ...process.env, JOBDECK_HOME: home },
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 ** 2,
+    });
+    assert.ok(/the end\n$/.test(last.stdout), 'last lines');
+    const health = spawnSync(process.execPath, [resolve('dist/cli.js'), 'health'], {
+      env: { ...process.env, JOBDECK_HOME: home },
+      encoding: 'utf8',
+    });
+    assert.match(health.stdout, new RegExp(`largest +[\\d.]+ MB +${log} +${id}`));
+  });
+
+  /** Resolves once the timeline of a job has an entry. */
+  async function waitForEvent(id: string, code: string): Promise<void> {
+    let rev = 0;
+    for (;;) {
+      ({ rev } = await daemon.waitForJob(id, (job) => job.rev > rev));
+      const { events } = (await daemon.request('GET', `/v1/jobs/${id}`)).body as JobDetail;
+      if (events.some((event) => event.code === code)) return;
+    }
+  }
 
   /** Resolves when any job runs. */
   async function anyRunning(): Promise<void> {

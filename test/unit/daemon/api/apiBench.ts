@@ -148,6 +148,7 @@ export class ApiBench {
       },
     };
     const retention: RetentionCommands = {
+      cleanLogs: async () => 0,
       clean: async (request) => {
         this.calls.push(['clean', request]);
         return { removed: 5, dryRun: request.dryRun ?? false };

@@ -188,6 +188,10 @@ export class FakeLogs implements LogFiles {
     this.texts.set(key, (this.texts.get(key) ?? '') + text);
   }
 
+  async all(): Promise<{ jobId: string; bytes: number }[]> {
+    return [...this.sizes].map(([key, bytes]) => ({ jobId: key.split('/')[0] ?? '', bytes }));
+  }
+
   async remove(jobId: string): Promise<void> {
     if (this.failing) throw new Error('The logs cannot be deleted.');
     this.removed.push(jobId);
