@@ -28,7 +28,7 @@ import { JobTokens } from './jobTokens.ts';
 import type { FileLog, Log } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
 import { writeCommand } from './start/command.ts';
-import { configOrDefaults } from './start/config.ts';
+import { configOrDefaults, diskSettingsOf, retentionOf } from './start/config.ts';
 import { IdleTimer } from './start/idle.ts';
 import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
 import { collectLeftReports } from './start/leftReports.ts';
@@ -82,7 +82,6 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
   const { store } = database;
 
   const engines = new Map<string, Engine>();
-  const { retention } = config;
   const reporting = {
     heartbeatMs: Math.round(config.staleMinutes * 60_000),
     timeLimitMs: config.reportedTimeLimitMinutes === 0 ? null : Math.round(config.reportedTimeLimitMinutes * 60_000),
@@ -96,7 +95,7 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     logs,
     warnings,
     reserve,
-    retention,
+    retention: retentionOf(config),
     reporting,
     startDelays,
     onProblem,
@@ -170,7 +169,7 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
   });
   const diskWatch = new DiskWatch({
     folder: home,
-    settings: config.disk,
+    settings: diskSettingsOf(config),
     clock,
     warnings,
     running: () => runningLogs(store, logs),

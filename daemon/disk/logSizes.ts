@@ -39,6 +39,6 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // It was removed, or is no folder.
+    return []; // It was removed, or it is a file.
   }
 }

@@ -70,7 +70,7 @@ export class Reserve implements SpaceReserve {
     }
   }
 
-  /** Keeps what the start has left of it for the next start, and gives the rest to the database. */
+  /** Keeps a part for the next start, and gives the rest to the database. */
   completeStart(): void {
     if (!this.#isReleased || this.restore()) return;
     try {
@@ -114,7 +114,7 @@ function extend(file: string, bytes: number): void {
     const { size } = fstatSync(log);
     for (let done = 0; done < bytes; ) done += writeSync(log, zeros, 0, zeros.length, size + done);
   } catch {
-    // There is no log, or others have taken the space already: SQLite uses what is left.
+    // The log is missing, or others have already taken the space. SQLite uses the rest.
   } finally {
     if (log !== null) closeSync(log);
   }

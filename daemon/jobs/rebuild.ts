@@ -11,7 +11,7 @@ import { setHeld } from './waiting/hold.ts';
 import { noWait } from './waiting/waiting.ts';
 
 /**
- * Adds the launches that the database does not know as running, under their IDs. Recovery then adopts those that run and
+ * Adds the launches that the database does not know as running, under their IDs. Recovery then adopts running ones and
  * ends the others. Returns how many jobs were restored.
  */
 export function restoreLaunches(tx: Tx, found: readonly FoundLaunch[], now: number): number {

@@ -75,7 +75,7 @@ export class Writer {
 
   /** Writes once, and rejects if the disk refuses it. Postponed facts are written first. */
   write<T>(closure: (tx: Tx) => T): Promise<T> {
-    // What is left of the reserve is for facts and commands that help.
+    // The rest of the reserve is for facts and commands that help.
     if (this.#reserve?.isReleased && !this.#reserve.restore()) {
       return Promise.reject(storageProblem('STORAGE_FULL/reserve'));
     }
@@ -271,7 +271,7 @@ export class Writer {
   }
 }
 
-/** SQLite has no code of its own for a quota that is used up. */
+/** SQLite reports an exceeded quota as an I/O error. */
 function mayBeFull({ code, params }: JobdeckError): boolean {
   return code === 'STORAGE_FULL' || params?.sqlite === 'SQLITE_IOERR_WRITE';
 }

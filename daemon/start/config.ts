@@ -38,8 +38,12 @@ const ConfigFile = Type.Object(
     disk: Type.Optional(
       Type.Object(
         {
-          warnGigabytes: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, description: '0 for never' })),
-          cutLogGigabytes: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, description: '0 for never' })),
+          warnGigabytes: Type.Optional(
+            Type.Union([Type.Number({ minimum: 0, maximum: 1e6, description: '0 for never' }), Type.Null()]),
+          ),
+          cutLogGigabytes: Type.Optional(
+            Type.Union([Type.Number({ minimum: 0, maximum: 1e6, description: '0 for never' }), Type.Null()]),
+          ),
           attemptLogGigabytes: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, description: '0 for any size' })),
         },
         { additionalProperties: false },
@@ -50,9 +54,9 @@ const ConfigFile = Type.Object(
 );
 
 /** The settings with all defaults filled in. */
-export type Config = Required<Omit<Static<typeof ConfigFile>, 'retention' | 'disk'>> & {
-  retention: RetentionSettings;
-  disk: DiskSettings;
+type Sections = Pick<Static<typeof ConfigFile>, 'retention' | 'disk'>;
+export type Config = Required<Omit<Static<typeof ConfigFile>, keyof Sections>> & {
+  [K in keyof Sections]-?: Required<NonNullable<Sections[K]>>;
 };
 
 const gigabyte = 1024 ** 3;
@@ -69,8 +73,9 @@ export const defaultConfig: Config = {
   /** How long a reported job may run unless it sets another timeout; 0 for forever. */
   reportedTimeLimitMinutes: 30,
   /** Finished jobs are removed after this many days, and beyond this number of them and this total size of their logs. */
-  retention: { days: 90, jobs: 10_000, logBytes: 5 * gigabyte },
-  disk: { warnBytes: null, cutBytes: null, attemptLogBytes: 0 },
+  retention: { days: 90, jobs: 10_000, logGigabytes: 5 },
+  /** Null depends on the size of the disk. */
+  disk: { warnGigabytes: null, cutLogGigabytes: null, attemptLogGigabytes: 0 },
 };
 
 /**
@@ -83,21 +88,26 @@ export function readConfig(file: string): Config {
     const settings = Object.keys(ConfigFile.properties).join(', ');
     throw startProblem('CONFIG_INVALID/schema', { file, reason: mismatchMessage(problem, 'file'), settings });
   }
-  const { retention = {}, disk = {}, ...others } = value;
-  const { logGigabytes, ...limits } = retention;
   return {
     ...defaultConfig,
-    ...others,
-    retention: {
-      ...defaultConfig.retention,
-      ...limits,
-      ...(logGigabytes === undefined ? {} : { logBytes: bytesIn(logGigabytes) }),
-    },
-    disk: {
-      warnBytes: disk.warnGigabytes === undefined ? null : bytesIn(disk.warnGigabytes),
-      cutBytes: disk.cutLogGigabytes === undefined ? null : bytesIn(disk.cutLogGigabytes),
-      attemptLogBytes: bytesIn(disk.attemptLogGigabytes ?? 0),
-    },
+    ...value,
+    retention: { ...defaultConfig.retention, ...value.retention },
+    disk: { ...defaultConfig.disk, ...value.disk },
+  };
+}
+
+/** The limits of finished jobs. */
+export function retentionOf({ retention: { logGigabytes, ...limits } }: Config): RetentionSettings {
+  return { ...limits, logBytes: bytesIn(logGigabytes) };
+}
+
+/** The limits of free disk space and of logs. */
+export function diskSettingsOf({ disk }: Config): DiskSettings {
+  const { warnGigabytes, cutLogGigabytes, attemptLogGigabytes } = disk;
+  return {
+    warnBytes: warnGigabytes === null ? null : bytesIn(warnGigabytes),
+    cutBytes: cutLogGigabytes === null ? null : bytesIn(cutLogGigabytes),
+    attemptLogBytes: bytesIn(attemptLogGigabytes),
   };
 }
 
@@ -114,7 +124,7 @@ export function configOrDefaults(file: string): { config: Config; warning: Probl
       reason: problemMessage(error),
       advice: hintMessage(error) ?? '',
     });
-    return { config: { ...defaultConfig, retention: { days: 0, jobs: 0, logBytes: 0 } }, warning };
+    return { config: { ...defaultConfig, retention: { days: 0, jobs: 0, logGigabytes: 0 } }, warning };
   }
 }
 

@@ -18,7 +18,7 @@ export interface Damage {
 const logMagic = new Set([0x377f0682, 0x377f0683]);
 
 /**
- * Examines the files before SQLite opens them, because it deletes a log that it can't use. What can't be used is moved
+ * Examines the files before SQLite opens them, because it deletes a log that it can't use. Unusable files are moved
  * aside. `hasTraces`: there are logs or run folders of jobs.
  */
 export function examineFiles(file: string, hasTraces: boolean, now: number): Damage | null {

@@ -16,7 +16,7 @@ const Marker = Type.Object({
   inode: Type.Integer(),
   /** Running jobs keep their tokens in a new database. */
   jobTokenSecret: Type.String(),
-  /** Damage that was found, and when; in milliseconds. */
+  /** The warning about damage, and when it was found, in milliseconds. */
   notice: Type.Union([Type.Object({ at: Type.Integer(), problem: Problem }), Type.Null()]),
 });
 export type Marker = Static<typeof Marker>;
@@ -24,7 +24,7 @@ const check = compile(Marker);
 
 /** Milliseconds between the first commit after the file was written and the next time it is. */
 const interval = 30_000;
-/** How long the user is told about damage, in milliseconds. */
+/** How long damage is shown as a warning, in milliseconds. */
 const noticeAge = 7 * 86_400_000;
 
 /** The marker; null if there is none or it can't be read. */
@@ -37,7 +37,7 @@ export function readMarker(file: string): Marker | null {
   }
 }
 
-/** The damage to tell the user about: that just found, or an earlier one. */
+/** The warning about damage that was just found, or found by an earlier daemon. */
 export function currentNotice(found: Problem | null, marker: Marker | null, now: number): Marker['notice'] {
   if (found !== null) return { at: now, problem: found };
   return marker?.notice != null && now - marker.notice.at < noticeAge ? marker.notice : null;

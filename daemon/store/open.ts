@@ -5,7 +5,7 @@ import { openDatabase } from './database.ts';
 import type { Marker } from './marker.ts';
 import { Store, type StoreOptions } from './store.ts';
 
-/** What was known about the database before it was opened. */
+/** Knowledge about the database from outside of it. */
 export interface KnownDatabase {
   marker: Marker | null;
   /** Whether there are logs or run folders of jobs. */

@@ -94,7 +94,8 @@ function details({ state, running, failed }: StatusFacts, now: number, t: Transl
     const hint = state.error ? hintText(state.error, t) : null;
     return hint === null ? [] : [escapeMarkdown(hint)];
   }
-  return [...jobLines(running, now, t), ...jobLines(failed, now, t)];
+  const warnings = state.warnings.map((warning) => escapeMarkdown(oneLine(messageText(warning, t), 400)));
+  return [...warnings, ...jobLines(running, now, t), ...jobLines(failed, now, t)];
 }
 
 function jobLines(jobs: readonly Job[], now: number, t: Translate): string[] {

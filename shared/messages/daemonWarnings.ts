@@ -41,7 +41,7 @@ export const daemonWarning = defineProblems({
     hint: restoreHint,
   },
   'DATABASE_MISSING/setAside': {
-    message: 'The database was missing or empty, and a new one was created. What was left is in {file}. {restored}',
+    message: 'The database was missing or empty, and a new one was created. The rest of it is in {file}. {restored}',
     hint: restoreHint,
   },
   DATABASE_OLDER: {
@@ -49,7 +49,7 @@ export const daemonWarning = defineProblems({
     hint: checkHint,
   },
   'DATABASE_OLDER/setAside': {
-    message: 'The database has lost the latest changes. What could not be read is in {file}. {restored}',
+    message: 'The database has lost the latest changes. The unreadable part is in {file}. {restored}',
     hint: checkHint,
   },
   DATABASE_REPLACED: {

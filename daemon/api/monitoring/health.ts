@@ -110,7 +110,10 @@ function withTimeout<T>(part: Promise<T>, clock: Clock): Promise<T> {
 
 async function logFacts({ logs, store }: HealthDeps): Promise<LogFacts> {
   const sizes = await logs.all();
-  const largest = sizes.sort((a, b) => b.bytes - a.bytes).slice(0, maxLogs);
+  const largest = sizes
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, maxLogs);
   return {
     logBytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
     largestLogs: largest.map((log) => ({ ...log, title: store.job(log.jobId)?.title ?? null })),

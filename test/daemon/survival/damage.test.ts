@@ -80,7 +80,7 @@ describe('a damaged database', () => {
       const { id: other } = await daemon.submit(`${waits}; exit 0`, { cwd });
       for (const one of [id, other]) await daemon.waitForJob(one, running);
       await daemon.kill9();
-      // One of them ends while there is no daemon.
+      // They end while no daemon runs.
       openGate();
       for (const name of readdirSync(join(home, homeFiles.run)).filter((one) => one.includes('.'))) {
         const folder = join(home, homeFiles.run, name);
@@ -100,7 +100,7 @@ describe('a damaged database', () => {
       assert.notEqual(await warning(), undefined, 'the warning outlives a restart');
     });
 
-  it('lets running jobs go on and report, under their IDs', async () => {
+  it('lets running jobs continue and report, under their IDs', async () => {
     const { id } = await daemon.submit(`${waits}; jobdeck progress 3 4 && exit 7`, { cwd });
     await daemon.waitForJob(id, running);
     await restartAfter(() => rmSync(database()));

@@ -71,7 +71,7 @@ describe('on a full disk', () => {
 
   it('jobs are paused, cancelled, killed and removed, and ends are saved, from a reserve', async () => {
     const jobs = await Promise.all([1, 2, 3, 4].map(() => daemon.submit(`${waits}; exit 3`, { cwd })));
-    const [paused, cancelled, killed, ending] = jobs.map(({ id }) => id);
+    const [paused, cancelled, killed, failing] = jobs.map(({ id }) => id);
     const { id: done } = await daemon.submit('true');
     await Promise.all([daemon.waitForJob(done, ended), ...jobs.map(({ id }) => daemon.waitForJob(id, running))]);
     fill();
@@ -88,13 +88,13 @@ describe('on a full disk', () => {
     }
     openGate();
     assert.equal((await daemon.waitForJob(cancelled ?? '', ended)).status, 'cancelled');
-    assert.equal((await daemon.waitForJob(ending ?? '', ended)).exitCode, 3);
+    assert.equal((await daemon.waitForJob(failing ?? '', ended)).exitCode, 3);
     assert.equal(existsSync(join(home, homeFiles.logs, done)), false);
 
     await daemon.kill9();
     daemon = await startDaemon({ home });
     const statuses = await Promise.all(
-      [cancelled, killed, ending].map((id) => daemon.request('GET', `/v1/jobs/${id}`)),
+      [cancelled, killed, failing].map((id) => daemon.request('GET', `/v1/jobs/${id}`)),
     );
     assert.deepEqual(
       statuses.map(({ body }) => body.status),
@@ -105,7 +105,7 @@ describe('on a full disk', () => {
 
   it('and without any space left, commands work, ends are shown, and both are saved later', async () => {
     const jobs = await Promise.all([1, 2, 3].map(() => daemon.submit(`${waits}; exit 3`, { cwd })));
-    const [cancelled, killed, ending] = jobs.map(({ id }) => id);
+    const [cancelled, killed, failing] = jobs.map(({ id }) => id);
     await Promise.all(jobs.map(({ id }) => daemon.waitForJob(id, running)));
     await exhaust();
 
@@ -115,7 +115,7 @@ describe('on a full disk', () => {
     assert.equal((await post(`/v1/jobs/${killed}/force-fail`)).status, 200);
     assert.equal((await daemon.waitForJob(cancelled ?? '', ended)).status, 'cancelled');
     openGate();
-    assert.equal((await daemon.waitForJob(ending ?? '', ended)).exitCode, 3);
+    assert.equal((await daemon.waitForJob(failing ?? '', ended)).exitCode, 3);
     assert.ok(
       (await daemon.request('GET', '/v1/health')).body.warnings.some(
         (one: { code: string }) => one.code === 'STORAGE_FULL',
@@ -130,7 +130,7 @@ describe('on a full disk', () => {
     for (const [id, status] of [
       [cancelled, 'cancelled'],
       [killed, 'failed'],
-      [ending, 'failed'],
+      [failing, 'failed'],
     ]) {
       assert.equal((await daemon.request('GET', `/v1/jobs/${id}`)).body.status, status);
     }
