@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { homeFiles } from '../../../shared/client/home.ts';
 import type { Job, JobDetail } from '../../../shared/job.ts';
@@ -99,6 +100,22 @@ describe('a damaged database', () => {
       daemon = await startDaemon({ home });
       assert.notEqual(await warning(), undefined, 'the warning outlives a restart');
     });
+
+  it('is named by “jobdeck ls” when there are no jobs', async () => {
+    const { id } = await daemon.submit('true', { cwd });
+    await daemon.waitForJob(id, ended);
+    // Unlike a kill, this leaves no run folder of the job.
+    await daemon.stop();
+    rmSync(database());
+    daemon = await startDaemon({ home });
+    const { stdout, stderr } = spawnSync(process.execPath, [resolve('dist/cli.js'), 'ls'], {
+      env: { ...process.env, JOBDECK_HOME: home },
+      encoding: 'utf8',
+    });
+    assert.equal(stdout, '');
+    assert.match(stderr, /No jobs: the database was lost\..*\n.*Warning: The database was missing or empty/);
+    assert.doesNotMatch(stderr, /No jobs yet/);
+  });
 
   it('lets running jobs continue and report, under their IDs', async () => {
     const { id } = await daemon.submit(`${waits}; jobdeck progress 3 4 && exit 7`, { cwd });
