@@ -235,7 +235,7 @@ export class ApiBench {
       engines: new Map([['local', null]]),
       staleMs: 600_000,
       logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
-      home: '/home',
+      home: this.db.folder,
       startedAt: '2026-01-01T00:00:00.000Z',
       port: () => 4711,
       sockets: new Sockets(),

@@ -315,11 +315,15 @@ export async function openBench({ recovered = true, retention, reach, ...options
 function fillUp(db: Database.Database): () => void {
   const { transaction } = db;
   const full = new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+  const changes = () => db.prepare('SELECT total_changes()').pluck().get();
   db.transaction = ((closure: () => unknown) => {
     const nested = transaction.call(db, closure);
     const failing = transaction.call(db, () => {
-      closure();
-      throw full;
+      const before = changes();
+      const result = closure();
+      // A commit without changes writes nothing.
+      if (changes() !== before) throw full;
+      return result;
     });
     return Object.assign(() => nested(), { immediate: () => failing.immediate() });
   }) as typeof transaction;
