@@ -50,7 +50,7 @@ async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
     out.document(list);
     return exitCodes.ok;
   }
-  const warnings = await warningsOf(session);
+  const warnings = options.quiet === true ? [] : await warningsOf(session);
   if (options.quiet === true) out.lines(list.jobs.map(({ id }) => id));
   else if (list.jobs.length > 0) {
     out.lines(renderJobs(list.jobs, { now: Date.now(), width: out.width, colors: out.colors }));
