@@ -55,7 +55,7 @@ export async function tailStart(session: Session, id: string, attempt: number, l
     const from = Math.max(0, chunk.offset - step);
     const before = await read(session, id, attempt, from, chunk.offset - from);
     // The middle of the log was removed, and what is left of it begins here.
-    if (before.offset >= chunk.offset) return chunk.offset;
+    if (before.offset >= chunk.offset) return { offset: chunk.offset, cut: false };
     chunk = { ...before, bytes: before.bytes.subarray(0, chunk.offset - before.offset) };
   }
 }

@@ -1,4 +1,5 @@
 /** `connections.json` in the daemon's home: connections with their secrets, readable only by the user (0600). */
+import { renameSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { ConnectionName, ConnectionSettings } from '../../shared/connection.ts';
 import { readFileSafelySync } from '../../shared/files/regularFile.ts';

@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { readFileSafelySync } from '../../shared/files/regularFile.ts';
 import { formatBytes } from '../../shared/format.ts';
-import { readSmallFile } from '../smallFile.ts';
 
 /** The removed bytes: from the first to before the second offset. */
 export interface LogCut {
@@ -31,7 +31,7 @@ const reasons: Record<CutReason, string> = {
 /** The removed part of a log; null if it is whole. */
 export function cutOf(log: string): LogCut | null {
   try {
-    const { from, to } = JSON.parse(readSmallFile(recordOf(log))) as Partial<LogCut>;
+    const { from, to } = JSON.parse(readFileSafelySync(recordOf(log), { limit: 1024, own: true })) as Partial<LogCut>;
     return Number.isSafeInteger(from) && Number.isSafeInteger(to) ? { from: Number(from), to: Number(to) } : null;
   } catch {
     return null; // Most logs have no record.

@@ -2,10 +2,10 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import Type, { type Static } from 'typebox';
+import { readFileSafelySync } from '../../shared/files/regularFile.ts';
 import { Problem } from '../../shared/messages/schema.ts';
 import { compile } from '../../shared/validation.ts';
 import type { Clock } from '../clock.ts';
-import { readSmallFile } from '../smallFile.ts';
 import type { Store } from './store.ts';
 
 const Marker = Type.Object({
@@ -22,6 +22,7 @@ const Marker = Type.Object({
 export type Marker = Static<typeof Marker>;
 const check = compile(Marker);
 
+const maxBytes = 1024 * 1024;
 /** Milliseconds between the first commit after the file was written and the next time it is. */
 const interval = 30_000;
 /** How long damage is shown as a warning, in milliseconds. */
@@ -30,7 +31,7 @@ const noticeAge = 7 * 86_400_000;
 /** The marker; null if there is none or it can't be read. */
 export function readMarker(file: string): Marker | null {
   try {
-    const { value, problem } = check(JSON.parse(readSmallFile(file)));
+    const { value, problem } = check(JSON.parse(readFileSafelySync(file, { limit: maxBytes, own: true })));
     return problem === null ? value : null;
   } catch {
     return null;

@@ -14,9 +14,10 @@ export interface DaemonRoutesDeps extends HealthDeps, MetricsDeps {
 }
 
 export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
+  const config = { urgent: true };
   router.get(
     '/v1/health',
-    { schema: { querystring: HealthQuery, response: { 200: Health, ...failures } }, config: { urgent: true } },
+    { schema: { querystring: HealthQuery, response: { 200: Health, ...failures } }, config },
     ({ query }) => healthOf(deps, query.logs === '1'),
   );
 

@@ -1,11 +1,12 @@
 /** Launches that run folders know of, for a database that has lost them. */
 import { join } from 'node:path';
+import { readFileSafelySync } from '../../../../shared/files/regularFile.ts';
 import { compile } from '../../../../shared/validation.ts';
-import { readSmallFile } from '../../../smallFile.ts';
 import { type FoundLaunch, JobRecord } from '../../engine.ts';
 import { RunFolder, recordFile, runFolderName } from '../supervising/runFolder.ts';
 import { launchesIn } from './sweep.ts';
 
+const maxBytes = 4 * 1024 * 1024;
 const check = compile(JobRecord);
 
 /**
@@ -30,7 +31,9 @@ export async function foundLaunches(runDir: string): Promise<FoundLaunch[]> {
 /** What the run folder of an earlier version doesn't have. */
 function recordIn(folder: string): JobRecord | null {
   try {
-    const { value, problem } = check(JSON.parse(readSmallFile(join(folder, recordFile))));
+    const { value, problem } = check(
+      JSON.parse(readFileSafelySync(join(folder, recordFile), { limit: maxBytes, own: true })),
+    );
     return problem === null ? value : null;
   } catch {
     return null;
