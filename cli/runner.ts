@@ -52,9 +52,10 @@ export class Runner {
         // A failed write to stdout is reported at the exit.
         this.exitCode = error instanceof WriteError ? exitCodes.failed : out.fail(error);
       } finally {
-        await session.close();
+        const { hasUnsaved } = await session.close();
         // Output that arrives in the meantime is reset, too.
         out.endLog();
+        if (hasUnsaved) out.note('The disk is full. This is done, and will be saved when there is space.');
       }
     };
   }

@@ -42,8 +42,11 @@ export class Session {
     return this.#send(request, daemonGone);
   }
 
-  async close(): Promise<void> {
-    (await this.#client?.catch(() => null))?.close();
+  /** Closes the connection. Returns whether a command was carried out but could not be saved. */
+  async close(): Promise<{ hasUnsaved: boolean }> {
+    const client = await this.#client?.catch(() => null);
+    client?.close();
+    return { hasUnsaved: client?.hasUnsaved ?? false };
   }
 
   async #send<T>(request: (client: DaemonClient) => Promise<T>, mayRetry: (error: unknown) => boolean): Promise<T> {

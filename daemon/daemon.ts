@@ -17,6 +17,8 @@ import { systemClock } from './clock.ts';
 import { Connections } from './connections/connections.ts';
 import { loadEngine } from './connections/loadEngine.ts';
 import { Definitions } from './definitions/definitions.ts';
+import { DiskWatch, type WatchedLog } from './disk/diskWatch.ts';
+import { Reserve } from './disk/reserve.ts';
 import type { Engine } from './engines/engine.ts';
 import { LocalEngine } from './engines/local/engine.ts';
 import { ReportedEngine } from './engines/reported/engine.ts';
@@ -24,19 +26,20 @@ import { Histogram } from './histogram.ts';
 import { createJobs } from './jobs/createJobs.ts';
 import { jobRules } from './jobs/kinds/rules.ts';
 import { JobTokens } from './jobTokens.ts';
-import type { FileLog, Log } from './log.ts';
+import type { FileLog } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
 import { writeCommand } from './start/command.ts';
-import { readConfig } from './start/config.ts';
+import { configOrDefaults, diskSettingsOf, retentionOf } from './start/config.ts';
 import { IdleTimer } from './start/idle.ts';
 import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
 import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { releaseMemory } from './start/memory.ts';
+import { openJobs } from './start/openJobs.ts';
 import { stopOnSignals } from './start/process.ts';
 import { stopOnce } from './start/stop.ts';
-import { openStore, type Store, type StoreOptions } from './store/store.ts';
+import type { Store } from './store/store.ts';
 import { Warnings } from './warnings.ts';
 
 /** Milliseconds without requests and changes after which memory is returned to the system. */
@@ -48,26 +51,38 @@ const startDelayBounds = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400];
 
 /**
  * Starts the daemon. Clients can find it only after it has recovered its jobs; then the promise resolves.
- * @throws JobdeckError CONFIG_INVALID, DAEMON_ALREADY_RUNNING, DATABASE_NEWER, DATABASE_UNUSABLE, PORT_UNUSABLE
+ * @throws JobdeckError DAEMON_ALREADY_RUNNING, DATABASE_NEWER, DATABASE_UNUSABLE, PORT_UNUSABLE
  */
 export async function startDaemon(home: string, log: FileLog): Promise<DaemonInfo> {
   const clock = systemClock;
   const startedAt = new Date(clock.now()).toISOString();
   const inHome = (file: keyof typeof homeFiles) => join(home, homeFiles[file]);
-  const config = readConfig(inHome('config'));
+  const { config, warning } = configOrDefaults(inHome('config'));
   loadNative();
   const lock = takeLock(inHome('lock'));
   removeStaleInfo(inHome('info'));
+  const reserve = new Reserve(inHome('reserve'), `${inHome('database')}-wal`);
+  reserve.prepareStart();
 
   const onProblem = (error: unknown, about: string) => log.error(`Something failed: ${about}.`, error);
   const warnings = new Warnings();
+  if (warning !== null) {
+    log.warning(warning.message);
+    warnings.set(warning);
+  }
   const logs = new AttemptLogs(inHome('logs'));
   const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
   const storeOptions = { now: () => clock.now(), rules: jobRules, logSize, onProblem };
-  const store = openJobs(inHome('database'), storeOptions, { log, warnings });
+  const files = {
+    database: inHome('database'),
+    marker: inHome('marker'),
+    logs: inHome('logs'),
+    run: inHome('run'),
+  };
+  const database = openJobs(storeOptions, { ...files, clock, log, warnings });
+  const { store } = database;
 
   const engines = new Map<string, Engine>();
-  const { retention } = config;
   const reporting = {
     heartbeatMs: Math.round(config.staleMinutes * 60_000),
     timeLimitMs: config.reportedTimeLimitMinutes === 0 ? null : Math.round(config.reportedTimeLimitMinutes * 60_000),
@@ -80,7 +95,8 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     clock,
     logs,
     warnings,
-    retention,
+    reserve,
+    retention: retentionOf(config),
     reporting,
     startDelays,
     onProblem,
@@ -152,6 +168,17 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     stopping: stopping.signal,
     onConnections: touch,
   });
+  const diskWatch = new DiskWatch({
+    folder: home,
+    settings: diskSettingsOf(config),
+    clock,
+    warnings,
+    running: () => runningLogs(store, logs),
+    onCommit: (listener) => store.onCommit(listener),
+    noteCut: ({ jobId, attempt }, bytes, reason) => jobs.noteLogCut(jobId, attempt, bytes, reason),
+    clean: async () => void (await jobs.retention.cleanLogs()),
+    onProblem,
+  });
   const api = buildApi({
     home,
     startedAt,
@@ -195,21 +222,25 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     cancelTimeout();
     await definitions.close();
     await connections.close();
+    diskWatch.close();
     jobs.close();
     await local.close();
-    store.close();
+    database.close();
     removeInfo(inHome('info'), info);
     lock.release();
   });
 
   writeCommand(inHome('bin'), { program: process.execPath, script: join(__dirname, 'cli.js') }, onProblem);
   info.port = await listenAgain(api, config.port, inHome('port'));
+  await database.restore(jobs);
   await jobs.recover();
   await connections.start();
   await definitions.start();
   writeInfo(inHome('info'), info);
+  reserve.completeStart();
   collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(touch);
+  diskWatch.start();
   touch();
   stopOnSignals(() => stop('stop'));
   log.info('Started.', { version, port: info.port, home, node: process.versions.node });
@@ -224,13 +255,13 @@ function activeJobs({ pending, waiting, running }: Record<'pending' | 'waiting' 
   return pending + waiting + running;
 }
 
-/** Opens the database. One that could not be read is set aside, with a warning. */
-function openJobs(file: string, options: StoreOptions, { log, warnings }: { log: Log; warnings: Warnings }): Store {
-  const { store, setAside } = openStore(file, options);
-  if (setAside !== null) {
-    const warning = daemonWarning.problem('DATABASE_SET_ASIDE', { file: setAside });
-    log.warning(warning.message);
-    warnings.set(warning);
-  }
-  return store;
+/** The logs of local attempts that are running. */
+function runningLogs(store: Store, logs: AttemptLogs): WatchedLog[] {
+  return store.read((rows) =>
+    rows.attempts.unfinished().flatMap(({ jobId, number }) => {
+      const job = rows.jobs.find(jobId);
+      if (job?.engine !== 'local') return [];
+      return { jobId, attempt: number, title: job.title, path: logs.path(jobId, number) };
+    }),
+  );
 }

@@ -16,6 +16,15 @@ export type StopReply = Static<typeof StopReply>;
 export const Warning = Problem;
 export type Warning = Problem;
 
+export const HealthQuery = Type.Object(
+  {
+    logs: Type.Optional(
+      Type.Literal('1', { description: 'Measures the logs, which takes longer with a long history' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const Health = Type.Object({
   status: Type.Enum(['ok', 'degraded']),
   version: Type.String(),
@@ -39,6 +48,21 @@ export const Health = Type.Object({
   schedules: Type.Object({ enabled: Type.Integer(), nextRunAt: Type.Union([Type.String(), Type.Null()]) }),
   databaseBytes: Type.Integer(),
   clients: Type.Integer({ description: 'Subscribers of the change feed' }),
+  disk: Type.Union([Type.Object({ freeBytes: Type.Number(), totalBytes: Type.Number() }), Type.Null()], {
+    description: 'The disk of the home',
+  }),
+  largestLogs: Type.Optional(
+    Type.Array(
+      Type.Object({
+        path: Type.String(),
+        jobId: Type.String(),
+        bytes: Type.Integer(),
+        title: Type.Union([Type.String(), Type.Null()], { description: 'Null if the job is not known' }),
+      }),
+      { description: 'With `logs=1`: the logs that take the most space, at most 5' },
+    ),
+  ),
+  logBytes: Type.Optional(Type.Integer({ description: 'With `logs=1`: the space that all logs take' })),
   warnings: Type.Array(Warning),
 });
 export type Health = Static<typeof Health>;

@@ -118,11 +118,22 @@ export type JobErrorCode = (typeof jobErrors)[number];
 /** Warnings about the daemon itself that are not the error of a request. */
 const warningCodes = [
   'DATABASE_SET_ASIDE',
+  'DATABASE_MISSING',
+  'DATABASE_OLDER',
+  'DATABASE_REPLACED',
   'LOG_UNWRITABLE',
+  'CONFIG_IGNORED',
+  'DISK_LOW',
+  'LOG_CUT',
+  'CONNECTIONS_IGNORED',
   'HEALTH_INCOMPLETE',
   'DEFINITION_PENDING',
   'FILE_WATCH_FAILED',
 ] as const;
+/** Whether a warning says that jobs may be missing from the database. */
+export function isDatabaseLost({ code }: Pick<Problem, 'code'>): boolean {
+  return code.startsWith('DATABASE_');
+}
 export type WarningCode = (typeof warningCodes)[number];
 
 /** All codes of this version. A code from outside may be from another version, so it is a `string`. */

@@ -20,6 +20,9 @@ export const logHeaders = {
   ended: 'x-jobdeck-log-ended',
 } as const;
 
+/** Set to `1` in the reply to a command that was carried out but can't be saved yet, because the disk is full. */
+export const unsavedHeader = 'x-jobdeck-unsaved';
+
 /** Limits of a report. Reports beyond them are rejected, never truncated. */
 export const reportLimits = { text: 65_536, message: 8_192, context: 65_536, steps: 1_000, batch: 1_000 } as const;
 

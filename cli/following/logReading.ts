@@ -53,7 +53,10 @@ export async function tailStart(session: Session, id: string, attempt: number, l
     // Such as a hole in a sparse file, which may be larger than the disk.
     if (start - chunk.offset >= longestLine) return { offset: await endOfLine(session, id, attempt, start), cut: true };
     const from = Math.max(0, chunk.offset - step);
-    chunk = await read(session, id, attempt, from, chunk.offset - from);
+    const before = await read(session, id, attempt, from, chunk.offset - from);
+    // The middle of the log was removed, and what is left of it begins here.
+    if (before.offset >= chunk.offset) return { offset: chunk.offset, cut: false };
+    chunk = { ...before, bytes: before.bytes.subarray(0, chunk.offset - before.offset) };
   }
 }
 

@@ -24,6 +24,14 @@ export function healthLines(health: Health, now: number): string[] {
     ),
     line('schedules', scheduleWords(health.schedules, now)),
     line('database', formatBytes(databaseBytes)),
+    ...(health.disk == null ? [] : [line('disk', diskWords(health.disk))]),
+    ...(health.logBytes === undefined ? [] : [line('logs', formatBytes(health.logBytes))]),
+    ...named(
+      'largest',
+      (health.largestLogs ?? []).map(({ path, jobId, title, bytes }) =>
+        [formatBytes(bytes), printable(path), ...(title === null ? [] : [`${jobId} ${printable(title)}`])].join('  '),
+      ),
+    ),
     line(
       'cleanup',
       lastCleanUp === null ? 'none yet' : `${formatAgo(lastCleanUp.at, now)}, ${lastCleanUp.removed} removed`,
@@ -40,6 +48,10 @@ export function healthLines(health: Health, now: number): string[] {
       ...(hint ? [line('', printable(hint))] : []),
     ]),
   ];
+}
+
+function diskWords({ freeBytes, totalBytes }: NonNullable<Health['disk']>): string {
+  return `${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free`;
 }
 
 const line = (name: string, text: string) => `${name.padEnd(10)}${text}`;

@@ -1,6 +1,8 @@
 /** `jobdeck ls`: list jobs. */
 import type { Command } from 'commander';
 import type { DaemonClient } from '../../shared/client/http.ts';
+import type { Warning } from '../../shared/daemon.ts';
+import { isDatabaseLost } from '../../shared/errors.ts';
 import type { JobList, ListQuery } from '../../shared/protocol.ts';
 import { exitCodes } from '../exitCode.ts';
 import { type FilterOptions, filterOf, isFiltering, withFilters } from '../filters.ts';
@@ -48,15 +50,18 @@ async function ls({ session, out }: Cli, options: LsOptions): Promise<number> {
     out.document(list);
     return exitCodes.ok;
   }
+  const warnings = options.quiet === true ? [] : await warningsOf(session);
   if (options.quiet === true) out.lines(list.jobs.map(({ id }) => id));
   else if (list.jobs.length > 0) {
     out.lines(renderJobs(list.jobs, { now: Date.now(), width: out.width, colors: out.colors }));
   } else if (isFiltering(filter)) out.note(['No matching jobs.', ...(await typos(session, options))].join(' '));
+  else if (warnings.some(isDatabaseLost)) out.note('No jobs: the database was lost.');
   else out.note('No jobs yet. To run one: jobdeck run -- npm test');
   if (list.nextCursor !== null && out.isTerminal) {
     const total = `${list.totalIsExact ? '' : 'more than '}${list.total}`;
     out.note(`${list.jobs.length} of ${total} jobs. To list all: jobdeck ls --all`);
   }
+  for (const { message, hint } of warnings) out.note(`Warning: ${message}${hint ? ` ${hint}` : ''}`);
   return exitCodes.ok;
 }
 
@@ -69,6 +74,12 @@ async function typos(session: Session, { type, tag = [] }: LsOptions): Promise<s
     if (similar !== null) notes.push(`No job has the ${kind} “${value}”. Did you mean “${similar}”?`);
   }
   return notes;
+}
+
+/** The warnings of the daemon. The list is useful without them. */
+async function warningsOf(session: Session): Promise<Warning[]> {
+  const health = await session.once((client) => client.health()).catch(() => null);
+  return health?.warnings ?? [];
 }
 
 /** Up to `limit` jobs, page by page. */

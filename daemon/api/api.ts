@@ -4,7 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { requestProblem } from '../../shared/messages/requests.ts';
 import { isNestedTooDeep, maxNesting } from '../../shared/nesting.ts';
-import { proofHeaders } from '../../shared/wire.ts';
+import { proofHeaders, unsavedHeader } from '../../shared/wire.ts';
 import type { Log } from '../log.ts';
 import { type EdgeCheck, notOpenToJob } from './edge/access.ts';
 import type { Sockets } from './edge/sockets.ts';
@@ -35,7 +35,8 @@ export interface ApiDeps
     DefinitionRoutesDeps,
     ConnectionRoutesDeps,
     LogRouteDeps {
-  jobs: JobRoutesDeps['jobs'];
+  logs: DaemonRoutesDeps['logs'] & LogRouteDeps['logs'];
+  jobs: JobRoutesDeps['jobs'] & { hasUnsaved(): boolean };
   queues: QueueRoutesDeps['queues'];
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
@@ -80,7 +81,8 @@ export function buildApi(deps: ApiDeps): Router {
       deps.onRequest(-1);
     });
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async ({ method }, reply) => {
+    if (method !== 'GET' && reply.statusCode < 300 && deps.jobs.hasUnsaved()) reply.header(unsavedHeader, '1');
     // A keep-alive connection would delay shutdown.
     if (deps.stopping.aborted) reply.header('connection', 'close');
   });

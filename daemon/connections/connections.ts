@@ -16,7 +16,7 @@ import type { ConnectionStatus, ConnectionTest, RemoteEngine, RemoteEngineFactor
 import type { Reached } from '../jobs/remote/reach.ts';
 import type { RemoteJobs } from '../jobs/remote/remoteJobs.ts';
 import type { WarningSink } from '../jobs/writer.ts';
-import { readConnections, type StoredConnections, writeConnections } from './connectionsFile.ts';
+import { readConnections, type StoredConnections, setAside, writeConnections } from './connectionsFile.ts';
 import { redactUrl, validateUrl } from './connectionUrl.ts';
 
 /** The code of an engine. */
@@ -59,6 +59,8 @@ export class Connections {
   readonly #open = new Map<string, OpenConnection>();
   readonly #listeners = new Set<() => void>();
   #cancelNotify: (() => void) | null = null;
+  /** Whether the file has connections that were not opened. */
+  #isUnreadable = false;
   #closed = false;
 
   constructor(deps: ConnectionsDeps) {
@@ -66,11 +68,11 @@ export class Connections {
   }
 
   /**
-   * Opens the stored connections. Resolves when their engines are loaded; they connect in the background.
-   * @throws JobdeckError CONFIG_INVALID
+   * Opens the stored connections. Resolves when their engines are loaded; they connect in the background. A file that
+   * can't be read opens none, with a warning.
    */
   async start(): Promise<void> {
-    const stored = Object.entries(readConnections(this.#deps.file));
+    const stored = Object.entries(this.#read());
     await Promise.all(stored.map(([name, settings]) => this.#openOne(name, settings)));
   }
 
@@ -103,7 +105,7 @@ export class Connections {
     const found = await test(settings);
     const tested = { settings, engine: null, since: this.#deps.clock.now(), status: { ...initialStatus, ...found } };
     if (dryRun) return toConnection(name, tested);
-    writeConnections(this.#deps.file, { ...this.#storedConnections(), [name]: settings });
+    this.#write({ ...this.#storedConnections(), [name]: settings });
     await this.#closeOne(name);
     const opened = this.#openOne(name, settings, found);
     // Return what the test found, because the engine knows less at first.
@@ -117,7 +119,7 @@ export class Connections {
   async remove(name: string): Promise<void> {
     const { engine } = this.#require(name).settings;
     const { [name]: _, ...others } = this.#storedConnections();
-    writeConnections(this.#deps.file, others);
+    this.#write(others);
     await this.#closeOne(name);
     this.#updateWarning();
     this.#notify();
@@ -233,6 +235,30 @@ export class Connections {
       this.#cancelNotify = null;
       for (const listener of [...this.#listeners]) listener();
     });
+  }
+
+  #read(): StoredConnections {
+    try {
+      return readConnections(this.#deps.file);
+    } catch (error) {
+      if (!(error instanceof JobdeckError)) throw error;
+      this.#isUnreadable = true;
+      this.#deps.warnings.set(
+        connectionProblem.problem('CONNECTIONS_IGNORED', {
+          reason: problemMessage(error),
+          advice: hintMessage(error) ?? '',
+        }),
+      );
+      return {};
+    }
+  }
+
+  #write(connections: StoredConnections): void {
+    const { file, clock, warnings } = this.#deps;
+    if (this.#isUnreadable) setAside(file, clock.now());
+    writeConnections(file, connections);
+    this.#isUnreadable = false;
+    warnings.clear('CONNECTIONS_IGNORED');
   }
 
   #storedConnections(): StoredConnections {

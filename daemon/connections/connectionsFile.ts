@@ -1,4 +1,5 @@
 /** `connections.json` in the daemon's home: connections with their secrets, readable only by the user (0600). */
+import { renameSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { ConnectionName, ConnectionSettings } from '../../shared/connection.ts';
 import { readFileSafelySync } from '../../shared/files/regularFile.ts';
@@ -43,6 +44,16 @@ export function writeConnections(file: string, connections: StoredConnections): 
   try {
     replaceFile(file, `${JSON.stringify({ connections }, null, 2)}\n`, { flush: true });
   } catch (error) {
+    throw connectionProblem('STORAGE_FAILED/connections', { reason: reasonOf(error) });
+  }
+}
+
+/** Renames a file that can't be read, because it may contain connections and secrets. */
+export function setAside(file: string, now: number): void {
+  try {
+    renameSync(file, `${file}.invalid-${new Date(now).toISOString().replaceAll(':', '-')}`);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
     throw connectionProblem('STORAGE_FAILED/connections', { reason: reasonOf(error) });
   }
 }

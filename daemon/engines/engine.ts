@@ -1,12 +1,15 @@
 /** The interface between the daemon and an engine that runs attempts. */
-import type {
-  CancelSignal,
+import Type, { type Static, type TSchema } from 'typebox';
+import {
+  type CancelSignal,
   Command,
-  JobError,
+  type JobError,
   OutputProgress,
-  ProcessSettings,
-  Progress,
-  Resources,
+  Priority,
+  type ProcessSettings,
+  type Progress,
+  type Resources,
+  Trigger,
 } from '../../shared/job.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 
@@ -15,6 +18,36 @@ export interface AttemptRef {
   jobId: string;
   attempt: number;
   launch: number;
+}
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** What a job is, without its environment. An engine keeps it beside the process, in case the database is lost. */
+export const JobRecord = Type.Object({
+  title: Type.String(),
+  type: Type.String(),
+  trigger: Trigger,
+  queue: Type.String(),
+  priority: Priority,
+  command: Command,
+  cwd: nullable(Type.String()),
+  workspace: nullable(Type.String()),
+  createdBy: nullable(Type.String()),
+  tags: nullable(Type.Array(Type.String())),
+  timeLimitMs: nullable(Type.Integer()),
+  stdin: Type.Boolean(),
+  outputProgress: OutputProgress,
+  /** In milliseconds. */
+  createdAt: Type.Integer(),
+});
+export type JobRecord = Static<typeof JobRecord>;
+
+/** A launch that an engine still knows of. */
+export interface FoundLaunch extends AttemptRef {
+  /** Null if it was launched by an earlier version. */
+  record: JobRecord | null;
+  pid: number | null;
+  startedAt: number | null;
 }
 
 /** What to run. It is committed before it is launched. */
@@ -31,6 +64,7 @@ export interface Launch extends AttemptRef {
   stopSignal?: CancelSignal;
   /** How to read progress from its output. */
   outputProgress: OutputProgress;
+  record?: JobRecord;
 }
 
 /** An attempt that the store lists as unfinished when the daemon starts. */
@@ -111,6 +145,8 @@ export interface Engine {
    * without processes omit it.
    */
   kill?(ref: AttemptRef): Promise<void>;
+  /** All launches that it knows of, for a database that has lost them. Called before `recover`. */
+  found?(): Promise<FoundLaunch[]>;
   /** Launches without an unfinished attempt that an earlier daemon left processes of. Called once, after `recover`. */
   leftovers?(): AttemptRef[];
   /** Leaves the processes of such a launch running. */

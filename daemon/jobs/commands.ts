@@ -70,7 +70,7 @@ export class Commands implements JobCommands {
     if (call === null) return this.#detail(id);
     if (!(await calls.suspend(call, paused))) throw notRunning(id);
     // The processes have been paused or resumed, so this must be recorded even if a full disk delays it.
-    await writer.persist((tx) => markPaused(tx, call.what, paused, clock.now()));
+    await writer.command((tx) => markPaused(tx, call.what, paused, clock.now()));
     return this.#detail(id);
   }
 
@@ -138,12 +138,18 @@ export class Commands implements JobCommands {
 
   /** Looks up and changes a job in one transaction, then does the remaining work. */
   async #change(id: string, change: (tx: Tx, job: JobRow) => AfterCommit): Promise<void> {
-    const after = await this.#deps.writer.write((tx) => change(tx, existing(tx, id)));
+    let isDone = false;
+    const written = (late: AfterCommit) => {
+      // On a full disk, the work was done before the change was saved.
+      if (!isDone) void late?.();
+    };
+    const after = await this.#deps.writer.command((tx) => change(tx, existing(tx, id)), written);
+    isDone = after !== null;
     if (after) await after();
   }
 
   async #forceFail(change: (tx: Tx) => ForceFailed): Promise<string[]> {
-    const { ids, kills } = await this.#deps.writer.write(change);
+    const { ids, kills } = await this.#deps.writer.command(change);
     if (kills.length > 0) await this.#deps.killing.kill(kills);
     return ids;
   }

@@ -2,7 +2,9 @@
 import { jobFailure } from '../../shared/messages/jobFailures.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
+import type { SpaceReserve } from '../disk/reserve.ts';
 import type { AttemptRef, Engine, EngineReports, ProgressReports } from '../engines/engine.ts';
+import type { CutReason } from '../logs/cut.ts';
 import { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Store } from '../store/store.ts';
 import { AttemptReports, startFailed } from './attempts/engineReports.ts';
@@ -34,6 +36,7 @@ import type {
   SubmitCommands,
 } from './ports.ts';
 import { Queues } from './queues/queues.ts';
+import { holdBack, restoreLaunches } from './rebuild.ts';
 import { recoverAttempts, unfinishedAttempts } from './recovery.ts';
 import { InFlight } from './remote/inFlight.ts';
 import { noConnections, type Reach } from './remote/reach.ts';
@@ -47,7 +50,7 @@ import { Submissions } from './submission/submissions.ts';
 import { type WarningSink, Writer } from './writer.ts';
 
 const defaultReporting: ReportingSettings = { heartbeatMs: 600_000, timeLimitMs: 1_800_000 };
-const keepEverything: RetentionSettings = { days: 0, jobs: 0 };
+const keepEverything: RetentionSettings = { days: 0, jobs: 0, logBytes: 0 };
 
 export interface JobsDeps {
   store: Store;
@@ -56,6 +59,8 @@ export interface JobsDeps {
   clock: Clock;
   logs: LogFiles;
   warnings: WarningSink;
+  /** Disk space for a full disk; none unless given. */
+  reserve?: SpaceReserve | undefined;
   /** Receives how many seconds after it was queued or due each job started. */
   startDelays?: DispatchingDeps['startDelays'];
   /** Defaults for reported jobs; unless given, ten minutes without a heartbeat and thirty minutes in total. */
@@ -80,6 +85,15 @@ export interface Jobs {
   /** Reports of the engines that run attempts. */
   attempts: EngineReports & ProgressReports;
   remote: RemoteJobs;
+  /** Records in the timeline that the middle of a log was removed. */
+  noteLogCut(jobId: string, attempt: number, bytes: number, reason: CutReason): Promise<void>;
+  /** Whether commands or ends of jobs have been acknowledged or shown, but a full disk keeps them from being saved. */
+  hasUnsaved(): boolean;
+  /**
+   * Call this before `recover` if the database is not the one that was last used. Jobs that it has lost are restored from
+   * the launches that engines know of. With `hold`, waiting jobs are put on hold. Returns how many were restored.
+   */
+  restore(hold: boolean): Promise<number>;
   /**
    * Call this once, when all engines exist. The engines find out the state of the attempts of an earlier daemon, then
    * pending jobs are started from now on.
@@ -92,7 +106,7 @@ export interface Jobs {
 export function createJobs(deps: JobsDeps): Jobs {
   const { store, clock, logs, warnings, onProblem, reach = noConnections } = deps;
   store.beforeEnd(deriveGroups);
-  const writer = new Writer({ store, clock, warnings, onProblem });
+  const writer = new Writer({ store, clock, warnings, reserve: deps.reserve, onProblem });
   const calls = new EngineCalls({
     engines: deps.engines,
     onProblem,
@@ -109,7 +123,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const inFlight: InFlight = new InFlight({ take: (source, facts) => remote.take(source, facts) });
   const remote = new RemoteJobs({ ...base, reach, inFlight });
   const removals = new Removals({ ...base, logs });
-  const retention = new Retention({ ...base, removals, settings: deps.retention ?? keepEverything });
+  const retention = new Retention({ ...base, removals, logs, settings: deps.retention ?? keepEverything });
   const groups = new Groups({ ...base, removals });
   const kinds = {
     local: new LocalJobs({ ...base, removals }),
@@ -143,6 +157,21 @@ export function createJobs(deps: JobsDeps): Jobs {
     programs: new ProgramReports({ ...base, logs, settings: deps.reporting ?? defaultReporting }),
     attempts,
     remote,
+    noteLogCut: (jobId, attempt, bytes, reason) =>
+      writer.persist((tx) => {
+        if (!tx.jobs.find(jobId)) return;
+        tx.addEvent(jobId, { ...timeline.logCut(bytes, reason), at: clock.now(), attempt });
+      }),
+    hasUnsaved: () => writer.hasUnsaved,
+    async restore(hold) {
+      const found = await calls.found();
+      return writer.write((tx) => {
+        const now = clock.now();
+        const restored = restoreLaunches(tx, found, now);
+        if (hold) holdBack(tx, found, now);
+        return restored;
+      });
+    },
     async recover() {
       await unlessStuck(recoverAttempts(store.read(unfinishedAttempts), base), 'recovering jobs');
       killing.killLeftovers();

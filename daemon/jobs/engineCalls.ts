@@ -3,7 +3,7 @@ import type { CancelSignal, Resources } from '../../shared/job.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import { reasonOf } from '../../shared/messages/nested.ts';
 import type { Message } from '../../shared/messages/schema.ts';
-import type { AttemptRef, Engine, InputSent, Launch, UnfinishedAttempt } from '../engines/engine.ts';
+import type { AttemptRef, Engine, FoundLaunch, InputSent, Launch, UnfinishedAttempt } from '../engines/engine.ts';
 
 /** A call to the engine of a job, decided in a transaction and made after its commit. */
 export interface EngineCall<T> {
@@ -74,6 +74,17 @@ export class EngineCalls {
   kill({ engine, what }: EngineCall<AttemptRef>): Promise<void> {
     const failed = (reason: Message) => this.#deps.onKillFailed(what, reason);
     return this.#guard(`killing job ${what.jobId}`, async () => this.#deps.engines.get(engine)?.kill?.(what), failed);
+  }
+
+  /** All launches that engines know of. A failing engine does not affect others. */
+  async found(): Promise<FoundLaunch[]> {
+    const all: FoundLaunch[] = [];
+    for (const engine of this.#deps.engines.values()) {
+      await this.#guard(`finding jobs of the engine ${engine.name}`, async () => {
+        all.push(...((await engine.found?.()) ?? []));
+      });
+    }
+    return all;
   }
 
   /** Launches of an earlier daemon that still have processes. */

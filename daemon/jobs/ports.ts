@@ -63,6 +63,8 @@ export interface JobCommands {
 export interface RetentionCommands {
   /** Removes all finished jobs, or those of these statuses. Returns how many. */
   clear(statuses?: JobStatus[]): Promise<number>;
+  /** Removes the oldest finished jobs whose logs exceed the configured total size. Returns how many. */
+  cleanLogs(): Promise<number>;
   /** Removes or counts old finished jobs. INVALID_REQUEST for an invalid time. */
   clean(request: CleanRequest): Promise<CleanReply>;
 }
@@ -72,10 +74,11 @@ export interface Submitted {
   created: boolean;
 }
 
-/** How long, and how many, finished jobs are kept; 0 for no limit. */
+/** How long, and how many, finished jobs are kept, and the total size of their logs; 0 for no limit. */
 export interface RetentionSettings {
   days: number;
   jobs: number;
+  logBytes: number;
 }
 
 /** Facts about a job that are not in the store. */
@@ -97,6 +100,8 @@ export interface LogFiles {
   append(jobId: string, attempt: number, text: string): void;
   /** Deletes all logs of a job. */
   remove(jobId: string): Promise<void>;
+  /** The sizes of all logs. */
+  all(): Promise<{ jobId: string; bytes: number }[]>;
 }
 
 /** Accepts reports of programs on their jobs. */

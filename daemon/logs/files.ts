@@ -8,6 +8,7 @@ import { openFileSync } from '../../shared/files/regularFile.ts';
 import { fileReason } from '../../shared/messages/files.ts';
 import { logProblem } from '../../shared/messages/logs.ts';
 import { reasonOf } from '../../shared/messages/nested.ts';
+import { type LogSize, logSizes } from '../disk/logSizes.ts';
 import type { LogFiles } from '../jobs/ports.ts';
 
 const append = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
@@ -34,6 +35,11 @@ export class AttemptLogs implements LogFiles {
   size(jobId: string, attempt: number): number | null {
     const found = lstatSync(this.path(jobId, attempt), { throwIfNoEntry: false });
     return found?.isFile() ? found.size : null;
+  }
+
+  /** The sizes of all logs. */
+  all(): Promise<LogSize[]> {
+    return logSizes(this.#root);
   }
 
   /** When it last grew, in milliseconds; null if there is no such file. */

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { FileRefused } from '../../shared/files/fileRefused.ts';
 import { openFile } from '../../shared/files/regularFile.ts';
 import { logProblem } from '../../shared/messages/logs.ts';
+import { beyondCut, cutOf } from './cut.ts';
 
 /** Milliseconds between the first change event and the check, so that a busy log is read in larger pieces. */
 const coalesceMs = 25;
@@ -23,7 +24,7 @@ export interface LogSlice {
 
 /**
  * Reads at most `limit` bytes from `offset`; a negative offset counts from the end. An offset beyond the end returns no
- * bytes and the offset of the end.
+ * bytes and the offset of the end. One in the removed middle of a log returns what follows, and its offset.
  * @throws JobdeckError LOG_NOT_FOUND, LOG_UNUSABLE
  */
 export async function readLog(path: string, { offset, limit }: { offset: number; limit: number }): Promise<LogSlice> {
@@ -33,8 +34,9 @@ export async function readLog(path: string, { offset, limit }: { offset: number;
   });
   try {
     const { size } = await file.stat();
-    const from = Math.min(size, offset < 0 ? Math.max(0, size + offset) : offset);
-    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(limit, size - from)));
+    const wanted = Math.min(size, offset < 0 ? Math.max(0, size + offset) : offset);
+    const { from, to } = beyondCut(cutOf(path), wanted, size);
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(limit, to - from)));
     let filled = 0;
     while (filled < buffer.length) {
       const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, from + filled);

@@ -47,6 +47,9 @@ function checkWritable(home: string): void {
     rmSync(probe, { force: true });
     // An empty file would fit even on a full disk.
     writeFileSync(probe, Buffer.alloc(4096), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    // On a full disk, the daemon gives up its reserve.
+    if (!isFull(error)) throw error;
   } finally {
     rmSync(probe, { force: true });
   }
@@ -71,6 +74,11 @@ function makeFolder(path: string): void {
 function checkLink(path: string): void {
   const found = lstatSync(path);
   if (found.isSymbolicLink() && !isOwn(found, true)) throw new FileRefused(homeReason('home.otherUser', { path }));
+}
+
+/** Whether a write failed because the disk is full or the user's quota is used up. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** Does nothing on Windows, where permissions are inherited from the user's folder. */

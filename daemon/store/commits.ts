@@ -8,8 +8,11 @@ import type { Reads } from './reads.ts';
 import type { Statements } from './statements.ts';
 import { Tx } from './tx.ts';
 
+/** The result of a closure, or what it threw. */
+export type Outcome<T = unknown> = { value: T } | { error: unknown };
+
 interface QueuedWrite {
-  /** Runs the closure in its savepoint and keeps its result or error for `settle`. Returns whether it succeeded. */
+  /** Runs the closure in its savepoint and keeps its result or error. Returns whether it succeeded. */
   run(tx: Tx): boolean;
   /** Settles the caller's promise, with `error` if the whole batch failed. */
   settle(error: unknown): void;
@@ -59,33 +62,74 @@ export class Commits {
       return Promise.reject(requestProblem('DAEMON_STOPPING'));
     }
     return new Promise<T>((resolve, reject) => {
-      let outcome: { value: T } | { error: unknown } = { error: new Error('The write never ran.') };
-      this.#queue.push({
-        run: (tx) => {
-          try {
-            // Nested in the batch's transaction this is a savepoint.
-            const write = () => {
-              const value = closure(tx);
-              this.#options.beforeEnd(tx);
-              return value;
-            };
-            outcome = { value: this.#db.transaction(write)() };
-            return true;
-          } catch (error) {
-            // A full disk can make SQLite roll back the whole transaction at once.
-            if (!this.#db.inTransaction) throw error;
-            outcome = { error };
-            return false;
-          }
-        },
-        settle: (error) => {
-          if (error !== undefined) reject(error);
-          else if ('value' in outcome) resolve(outcome.value);
-          else reject(this.#translate(outcome.error));
-        },
-      });
+      const { run, outcome } = this.#runner(closure);
+      const settle = (error: unknown) => {
+        const own = outcome();
+        if (error !== undefined) reject(error);
+        else if ('value' in own) resolve(own.value);
+        else reject(this.#translate(own.error));
+      };
+      this.#queue.push({ run, settle });
       this.#scheduled ??= setImmediate(() => this.flush());
     });
+  }
+
+  /**
+   * Runs closures as a commit would and calls `read` on the result, then undoes everything. Needs no disk space.
+   * Returns what `read` returned.
+   */
+  rehearse<T>(closures: readonly ((tx: Tx) => unknown)[], read: (changes: ChangeSet, outcomes: Outcome[]) => T): T {
+    const runners = closures.map((closure) => this.#runner(closure));
+    const batch = runners.map(({ run }) => ({ run, settle: () => undefined }));
+    const changes = emptyChanges(this.#rev + 1);
+    const undone = new Error('Undo the rehearsal.');
+    let result: { value: T } | null = null;
+    // Changed pages that don't fit the cache would be written to the full disk.
+    const [{ cache_spill: spill } = { cache_spill: 1 }] = this.#db.pragma('cache_spill') as { cache_spill: number }[];
+    this.#db.pragma('cache_spill = 0');
+    try {
+      const rehearsal = this.#db.transaction(() => {
+        this.#runAll(batch, changes, new Set());
+        result = {
+          value: read(
+            changes,
+            runners.map(({ outcome }) => translated(outcome())),
+          ),
+        };
+        throw undone;
+      });
+      rehearsal.immediate();
+    } catch (error) {
+      if (error !== undone) throw this.#translate(error);
+    } finally {
+      this.#db.pragma(`cache_spill = ${spill}`);
+    }
+    return (result as unknown as { value: T }).value;
+  }
+
+  /** Runs a closure in a savepoint and keeps its outcome. */
+  #runner<T>(closure: (tx: Tx) => T): { run(tx: Tx): boolean; outcome(): Outcome<T> } {
+    let outcome: Outcome<T> = { error: new Error('The write never ran.') };
+    return {
+      outcome: () => outcome,
+      run: (tx) => {
+        try {
+          // Nested in the batch's transaction this is a savepoint.
+          const write = () => {
+            const value = closure(tx);
+            this.#options.beforeEnd(tx);
+            return value;
+          };
+          outcome = { value: this.#db.transaction(write)() };
+          return true;
+        } catch (error) {
+          // A full disk can make SQLite roll back the whole transaction at once.
+          if (!this.#db.inTransaction) throw error;
+          outcome = { error };
+          return false;
+        }
+      },
+    };
   }
 
   /** Commits the queued writes. */
@@ -95,7 +139,7 @@ export class Commits {
     const batch = this.#queue;
     this.#queue = [];
     if (batch.length === 0) return;
-    const changes: ChangeSet = { rev: this.#rev + 1, changed: [], removed: [], onlyActivity: true };
+    const changes = emptyChanges(this.#rev + 1);
     const subjects = new Set<FeedSubject>();
     try {
       this.#db.transaction(() => this.#runAll(batch, changes, subjects)).immediate();
@@ -158,4 +202,12 @@ export class Commits {
     if (translated !== error) this.#options.onStorageError(error);
     return translated;
   }
+}
+
+function translated(outcome: Outcome): Outcome {
+  return 'error' in outcome ? { error: storageError(outcome.error) } : outcome;
+}
+
+function emptyChanges(rev: number): ChangeSet {
+  return { rev, changed: [], removed: [], onlyActivity: true, isSaved: true };
 }

@@ -19,12 +19,17 @@ const busyTimeout = 1000;
 const mappedBytes = 2 * 1024 ** 3;
 
 /**
- * Opens or creates the database. One that can't be read is renamed to `setAside`, never emptied or deleted.
+ * Opens or creates the database, and checks all of it if it must be, however large. One that can't be read is renamed to
+ * `setAside`, never emptied or deleted.
  * @throws JobdeckError DATABASE_NEWER, DATABASE_UNUSABLE
  */
-export function openDatabase(file: string, now: () => number): { db: Database.Database; setAside: string | null } {
+export function openDatabase(
+  file: string,
+  now: () => number,
+  mustCheck = false,
+): { db: Database.Database; setAside: string | null } {
   try {
-    return { db: openReadable(file), setAside: null };
+    return { db: openReadable(file, mustCheck), setAside: null };
   } catch (error) {
     if (!isCorrupt(error)) throw unusable(error, file);
   }
@@ -41,17 +46,19 @@ export function suspect(file: string): void {
   writeFileSync(`${file}.suspect`, '', { mode: 0o600 });
 }
 
-function openReadable(file: string): Database.Database {
+function openReadable(file: string, mustCheck = false): Database.Database {
   // Created before SQLite opens it, so that other users can never read it; -wal and -shm get the same mode.
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
   const db = new Database(file, { timeout: busyTimeout });
   try {
     refuseNewer(db, file);
-    if (statSync(file).size <= alwaysCheckedBytes || existsSync(`${file}.suspect`)) check(db);
+    if (mustCheck || statSync(file).size <= alwaysCheckedBytes || existsSync(`${file}.suspect`)) check(db);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
+    // Statements must not need temporary files, which a full disk would refuse.
+    db.pragma('temp_store = MEMORY');
     db.pragma(`mmap_size = ${mappedBytes}`);
     migrate(db);
     // Damage of these pages found now moves the file aside. Found later, it would prevent the daemon from starting.
@@ -72,7 +79,7 @@ function check(db: Database.Database): void {
 }
 
 /** Renames the database with its -wal and -shm, so that the three still belong together. Returns its new path. */
-function moveAside(file: string, now: number): string {
+export function moveAside(file: string, now: number): string {
   const time = new Date(now).toISOString().replaceAll(':', '-');
   let aside = `${file}.corrupt-${time}`;
   for (let n = 2; existsSync(aside); n += 1) aside = `${file}.corrupt-${time}-${n}`;

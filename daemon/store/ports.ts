@@ -15,10 +15,13 @@ export interface ChangeSet {
   removed: string[];
   /** Only activity and progress of running jobs have changed. */
   onlyActivity: boolean;
+  /** Whether the changes were committed. Others are shown while a full disk keeps them from being saved. */
+  isSaved: boolean;
 }
 
 /** Reads for the API and the feed. */
 export interface StoreReads {
+  /** Identifies the database, or its state with changes that can't be saved yet. */
   readonly epoch: string;
   /** Revision of the latest commit. */
   rev(): number;
@@ -48,7 +51,7 @@ export interface StoreReads {
   runningByEngine(): Map<string, number>;
   enabledSchedules(): Health['schedules'];
   metrics(): MetricReads;
-  /** Calls back after each commit; returns the function to unsubscribe. */
+  /** Calls back after each commit, and when the changes that can't be saved yet change; returns the function to unsubscribe. */
   onCommit(listener: (changes: ChangeSet) => void): () => void;
   /** Calls back after each commit that changed queues or schedules; returns the function to unsubscribe. */
   onHint(listener: (changed: ReadonlySet<FeedSubject>) => void): () => void;

@@ -8,8 +8,8 @@ import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
 import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
 import { type Facets, feedHistory, type JobList, type ListQuery } from '../../shared/protocol.ts';
 import type { Stats, StatsQuery } from '../../shared/stats.ts';
-import { Commits } from './commits.ts';
-import { openDatabase, suspect } from './database.ts';
+import { Commits, type Outcome } from './commits.ts';
+import { suspect } from './database.ts';
 import { isCorrupt, storageError } from './errors.ts';
 import type { ChangeSet, StoreReads } from './ports.ts';
 import { readFacets } from './queries/facets.ts';
@@ -23,6 +23,7 @@ import { type Reads, readsOf } from './reads.ts';
 import { Statements } from './statements.ts';
 import type { SilentJob } from './tables/jobs.ts';
 import type { Tx } from './tx.ts';
+import { noUnsaved, type Unsaved } from './unsaved.ts';
 import { type JobRules, toAttempt, toDetail, toJob } from './wire.ts';
 
 /** Maximum number of timeline entries in the detail of a job. */
@@ -43,17 +44,8 @@ export interface StoreOptions {
   onProblem?(error: unknown, about: string): void;
 }
 
-/**
- * Opens or creates the database. One that can't be read is renamed to `setAside`.
- * @throws JobdeckError DATABASE_NEWER, DATABASE_UNUSABLE
- */
-export function openStore(file: string, options: StoreOptions): { store: Store; setAside: string | null } {
-  const { db, setAside } = openDatabase(file, options.now);
-  return { store: new Store(db, file, options), setAside };
-}
-
 export class Store implements StoreReads {
-  readonly epoch: string;
+  readonly #epoch: string;
   readonly #db: Database;
   readonly #file: string;
   readonly #sql: Statements;
@@ -62,6 +54,7 @@ export class Store implements StoreReads {
   readonly #history: number;
   readonly #commits: Commits;
   #beforeEnd: (tx: Tx) => void = () => {};
+  #unsaved: Unsaved = noUnsaved;
   readonly #listeners = new Set<(changes: ChangeSet) => void>();
   readonly #hintListeners = new Set<(changed: ReadonlySet<FeedSubject>) => void>();
 
@@ -72,7 +65,7 @@ export class Store implements StoreReads {
     this.#reads = readsOf(this.#sql);
     this.#options = options;
     this.#history = options.history ?? feedHistory;
-    this.epoch = this.#sql.get(`SELECT value FROM meta WHERE key = 'epoch'`).pluck().get() as string;
+    this.#epoch = this.#sql.get(`SELECT value FROM meta WHERE key = 'epoch'`).pluck().get() as string;
     this.#commits = new Commits(db, this.#sql, this.#reads, {
       keptTombstones: options.keptTombstones ?? 10_000,
       onCommit: (changes) => this.#notify(this.#listeners, changes),
@@ -88,6 +81,44 @@ export class Store implements StoreReads {
    */
   write<T>(closure: (tx: Tx) => T): Promise<T> {
     return this.#commits.write(closure);
+  }
+
+  /**
+   * Runs closures as a commit would, undoes everything, and returns their outcomes. Until the next call, jobs are shown
+   * as the closures have changed them. For changes that a full disk keeps from being saved; no closures for none.
+   */
+  showUnsaved(closures: readonly ((tx: Tx) => unknown)[]): Outcome[] {
+    const before = this.#unsaved;
+    let outcomes: Outcome[] = [];
+    this.#unsaved = noUnsaved;
+    if (closures.length > 0) {
+      this.#unsaved = this.#commits.rehearse(closures, ({ changed, removed }, found) => {
+        outcomes = found;
+        const details = changed.flatMap((id) => this.detail(id) ?? []);
+        return {
+          epoch: `${this.#epoch}.${before.number + 1}`,
+          number: before.number + 1,
+          jobs: new Map(details.map(({ id }) => [id, this.job(id)])),
+          details: new Map(details.map((detail) => [detail.id, detail])),
+          removed: new Set(removed),
+        };
+      });
+    } else if (before !== noUnsaved) this.#unsaved = { ...noUnsaved, number: before.number };
+    const changed = new Set([before, this.#unsaved].flatMap(({ details, removed }) => [...details.keys(), ...removed]));
+    if (changed.size > 0) {
+      const changes = { rev: this.rev(), changed: [...changed], removed: [], onlyActivity: true, isSaved: false };
+      this.#notify(this.#listeners, changes);
+    }
+    return outcomes;
+  }
+
+  /** Identifies the database. */
+  get savedEpoch(): string {
+    return this.#epoch;
+  }
+
+  get epoch(): string {
+    return this.#unsaved.epoch ?? this.#epoch;
   }
 
   /** The secret for the tokens of jobs. */
@@ -108,6 +139,8 @@ export class Store implements StoreReads {
   }
 
   job(id: string): Job | null {
+    const { jobs, removed } = this.#unsaved;
+    if (jobs.has(id) || removed.has(id)) return jobs.get(id) ?? null;
     return this.read((rows) => {
       const row = rows.jobs.find(id);
       return row && toJob(row, this.#options.rules);
@@ -115,6 +148,8 @@ export class Store implements StoreReads {
   }
 
   detail(id: string): JobDetail | null {
+    const { details, removed } = this.#unsaved;
+    if (details.has(id) || removed.has(id)) return details.get(id) ?? null;
     return this.read((rows) => {
       const row = rows.jobs.find(id);
       const data = row && rows.jobs.data(id);
@@ -130,7 +165,8 @@ export class Store implements StoreReads {
     return this.read(() => {
       const { rules, listLimits } = this.#options;
       const options = { now: this.#options.now(), rules, limits: listLimits };
-      return listJobs(this.#sql, this.#withParent(query), options);
+      const list = listJobs(this.#sql, this.#withParent(query), options);
+      return { ...list, jobs: this.#withUnsaved(list.jobs) };
     });
   }
 
@@ -156,12 +192,12 @@ export class Store implements StoreReads {
       type: 'snapshot',
       epoch: this.epoch,
       rev: this.rev(),
-      jobs: snapshotJobs(this.#sql, this.#history).map((row) => toJob(row, this.#options.rules)),
+      jobs: this.#withUnsaved(snapshotJobs(this.#sql, this.#history).map((row) => toJob(row, this.#options.rules))),
     }));
   }
 
   changesSince(epoch: string | null, rev: number | null): { rev: number; jobs: Job[]; removed: string[] } | null {
-    if (epoch !== this.epoch || rev === null || rev > this.rev()) return null;
+    if (epoch !== this.#epoch || this.#unsaved.epoch !== null || rev === null || rev > this.rev()) return null;
     return this.read(() => {
       const changes = changesAfter(this.#sql, rev, this.#history);
       if (changes === null) return null;
@@ -250,6 +286,12 @@ export class Store implements StoreReads {
       if (error instanceof JobdeckError && error.code === 'JOB_NOT_FOUND') return { ...query, parent };
       throw error;
     }
+  }
+
+  #withUnsaved(list: Job[]): Job[] {
+    const { jobs, removed } = this.#unsaved;
+    if (jobs.size + removed.size === 0) return list;
+    return list.filter(({ id }) => !removed.has(id)).map((job) => jobs.get(job.id) ?? job);
   }
 
   /** A listener that throws must not stop the writer or other listeners. */

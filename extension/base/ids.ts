@@ -93,6 +93,7 @@ export const contextKeys = {
   daemon: 'jobdeck.daemon',
   filtered: 'jobdeck.filtered',
   pending: 'jobdeck.pendingDefinitions',
+  databaseLost: 'jobdeck.databaseLost',
   noJobs: 'jobdeck.noJobs',
   noScripts: 'jobdeck.noScripts',
   noSchedules: 'jobdeck.noSchedules',

@@ -8,7 +8,16 @@ import { escapeLinks, problemText, type Translate } from '../base/text.ts';
 import type { ConnectionState, DaemonAccess } from './access.ts';
 
 /** Warnings shown as a notification, once. The others are shown above the tree while they last. */
-const shownOnce: readonly string[] = ['DATABASE_SET_ASIDE'];
+const shownOnce: readonly string[] = [
+  'DATABASE_SET_ASIDE',
+  'DATABASE_MISSING',
+  'DATABASE_OLDER',
+  'DATABASE_REPLACED',
+  'CONFIG_IGNORED',
+  'CONNECTIONS_IGNORED',
+  'DISK_LOW',
+  'LOG_CUT',
+];
 
 export class DaemonNotices implements Disposable {
   readonly #t: Translate;
@@ -42,8 +51,11 @@ export class DaemonNotices implements Disposable {
 
   /** Once per window, even after reconnecting. */
   #showWarning(warning: Warning): void {
-    if (this.#shownWarnings.has(warning.message)) return;
-    this.#shownWarnings.add(warning.message);
+    // The free space changes, but the user needs to learn about each log only once.
+    const { code, params, message } = warning;
+    const key = code === 'DISK_LOW' || code === 'LOG_CUT' ? `${code} ${String(params?.path)}` : message;
+    if (this.#shownWarnings.has(key)) return;
+    this.#shownWarnings.add(key);
     const log = this.#t('Show Log');
     void vscode.window.showWarningMessage(escapeLinks(problemText(warning, this.#t)), log).then((choice) => {
       if (choice === log) void vscode.commands.executeCommand(commandIds.showDaemonLog);

@@ -20,10 +20,12 @@ export async function readTail(
     const parts: Uint8Array[] = [];
     let at = from;
     while (at < to) {
-      const { bytes } = await client.readLog(jobId, attempt, { offset: at, limit: Math.min(chunkLimit, to - at) });
+      const chunk = await client.readLog(jobId, attempt, { offset: at, limit: Math.min(chunkLimit, to - at) });
+      // The removed middle of a log may end beyond `to`.
+      const bytes = chunk.bytes.subarray(0, Math.max(0, to - chunk.offset));
       if (bytes.length === 0) break;
       parts.push(bytes);
-      at += bytes.length;
+      at = chunk.offset + bytes.length;
     }
     return parts;
   };

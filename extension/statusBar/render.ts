@@ -101,7 +101,8 @@ function details({ state, running, paused = [], failed }: StatusFacts, now: numb
     const hint = state.error ? hintText(state.error, t) : null;
     return hint === null ? [] : [escapeMarkdown(hint)];
   }
-  return [running, paused, failed].flatMap((jobs) => jobLines(jobs, now, t));
+  const warnings = state.warnings.map((warning) => escapeMarkdown(oneLine(messageText(warning, t), 400)));
+  return [...warnings, ...[running, paused, failed].flatMap((jobs) => jobLines(jobs, now, t))];
 }
 
 function jobLines(jobs: readonly Job[], now: number, t: Translate): string[] {

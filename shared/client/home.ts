@@ -27,4 +27,6 @@ export const homeFiles = {
   run: 'run',
   bin: 'bin',
   spool: 'spool',
+  reserve: 'reserve',
+  marker: 'database.json',
 } as const;

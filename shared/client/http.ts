@@ -32,7 +32,7 @@ import type {
 import type { Report, ReportReply, StartReply, StartRequest } from '../reporting.ts';
 import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
 import type { Stats, StatsQuery } from '../stats.ts';
-import { bulkRoutes, logHeaders } from '../wire.ts';
+import { bulkRoutes, logHeaders, unsavedHeader } from '../wire.ts';
 import { connectionPath, inRequests, jobPath, queryString, queuePath, schedulePath } from './paths.ts';
 import { ProvenAgent } from './provenConnection.ts';
 import { type HttpReply, parseJson, requestTimeout, send, toError } from './request.ts';
@@ -77,15 +77,17 @@ export interface LogOptions {
 export class DaemonClient {
   readonly address: DaemonAddress;
   readonly #agent: ProvenAgent;
+  /** Whether a command was carried out but could not be saved, because the disk is full. It is saved later. */
+  hasUnsaved = false;
 
   constructor(address: DaemonAddress) {
     this.address = address;
     this.#agent = new ProvenAgent(address);
   }
 
-  /** The daemon's health. `timeout` in ms. */
-  health(timeout = requestTimeout): Promise<Health> {
-    return this.#json<Health>('GET', '/v1/health', { timeout });
+  /** The daemon's health; the sizes of logs only with `logs`. `timeout` in ms. */
+  health(timeout = requestTimeout, { logs = false } = {}): Promise<Health> {
+    return this.#json<Health>('GET', `/v1/health${queryString(logs ? { logs: 1 } : {})}`, { timeout });
   }
 
   /** Lists jobs, by default newest first by creation. INVALID_REQUEST. */
@@ -366,6 +368,7 @@ export class DaemonClient {
   async #send(method: string, path: string, options: SendOptions = {}): Promise<HttpReply> {
     const reply = await send({ ...this.address, agent: this.#agent, method, path, ...options });
     if (reply.status >= 300) throw toError(reply);
+    if (reply.headers[unsavedHeader] === '1') this.hasUnsaved = true;
     return reply;
   }
 }

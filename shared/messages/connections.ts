@@ -44,6 +44,10 @@ export const connectionProblem = defineProblems({
     message: 'Connection {name} is down: {reason} These connections are down too: {others}.',
     hint: '{advice}',
   },
+  CONNECTIONS_IGNORED: {
+    message: 'No connections were opened. {reason}',
+    hint: '{advice} Then restart the daemon.',
+  },
   'STORAGE_FAILED/connections': {
     message: 'Could not save the connection: {reason}.',
     hint: 'Nothing was changed.',

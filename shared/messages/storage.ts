@@ -6,6 +6,10 @@ export const storageProblem = defineProblems({
     message: 'The disk is full: {reason} ({sqlite}).',
     hint: 'Free some space. Running jobs continue, and their results are saved later.',
   },
+  'STORAGE_FULL/reserve': {
+    message: 'The disk is full. Jobs can be stopped and removed, but not started.',
+    hint: 'Free some space. Running jobs continue, and their results are saved.',
+  },
   'STORAGE_FAILED/disk': {
     message: 'The disk failed: {reason} ({sqlite}).',
     hint: 'Check the disk and its free space, then try again.',

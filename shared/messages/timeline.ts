@@ -3,6 +3,10 @@ import { defineMessages } from './define.ts';
 
 export const timelineMessage = defineMessages({
   'timeline.submitted': 'Submitted.',
+  'timeline.logCutAtLimit': '{bytes:bytes} were removed from the middle of the log, because it reached its limit.',
+  'timeline.logCutOnFullDisk': '{bytes:bytes} were removed from the middle of the log, because the disk was full.',
+  'timeline.restored':
+    'Listed again after the database was lost or replaced. Its environment and earlier attempts may be missing.',
   'timeline.submittedFor': 'Submitted for the interval from {start} to {end}.',
   'timeline.submittedAgain': 'Submitted again with the same key. No new job was created.',
   'timeline.reported': 'Reported by its program.',

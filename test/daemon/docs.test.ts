@@ -100,8 +100,9 @@ describe('the settings in the documentation', () => {
   it('are all settings of the daemon, with their defaults', () => {
     assert.deepEqual(JSON.parse(codeBlocks('docs/settings.md', 'json').join('')), defaultConfig);
     const described = inlineCode('docs/settings.md');
-    const { retention, ...others } = defaultConfig;
-    const keys = [...Object.keys(others), ...Object.keys(retention).map((key) => `retention.${key}`)];
+    const keys = Object.entries(defaultConfig).flatMap(([key, value]) =>
+      typeof value === 'object' ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
+    );
     assert.deepEqual(
       keys.filter((key) => !described.includes(key)),
       [],

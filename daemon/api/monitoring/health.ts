@@ -5,6 +5,8 @@ import { daemonWarning } from '../../../shared/messages/daemonWarnings.ts';
 import { protocolVersion } from '../../../shared/protocol.ts';
 import { version } from '../../../shared/version.ts';
 import type { Clock } from '../../clock.ts';
+import { diskSpace } from '../../disk/diskWatch.ts';
+import type { LogSize } from '../../disk/logSizes.ts';
 import type { QueueCommands } from '../../jobs/ports.ts';
 import type { Log } from '../../log.ts';
 import type { StoreReads } from '../../store/ports.ts';
@@ -18,7 +20,7 @@ export interface HealthDeps {
   port(): number;
   store: Pick<
     StoreReads,
-    'counts' | 'bytes' | 'oldestWaiting' | 'lastCleanUp' | 'silent' | 'runningByEngine' | 'enabledSchedules'
+    'job' | 'counts' | 'bytes' | 'oldestWaiting' | 'lastCleanUp' | 'silent' | 'runningByEngine' | 'enabledSchedules'
   >;
   queues: Pick<QueueCommands, 'list'>;
   /** Engines by name. */
@@ -27,6 +29,7 @@ export interface HealthDeps {
   staleMs: number;
   /** When an attempt's log last grew, in milliseconds; null if it has no log. */
   logGrewAt(jobId: string, attempt: number): Promise<number | null>;
+  logs: { all(): Promise<LogSize[]> };
   warnings: Warnings;
   feed: { readonly size: number };
   clock: Clock;
@@ -34,16 +37,29 @@ export interface HealthDeps {
 }
 
 /** The parts of a health report that may fail. */
-type Part = 'jobs' | 'oldestWaiting' | 'lastCleanUp' | 'queues' | 'engines' | 'schedules' | 'databaseBytes' | 'stale';
+type Part =
+  | 'jobs'
+  | 'oldestWaiting'
+  | 'lastCleanUp'
+  | 'queues'
+  | 'engines'
+  | 'schedules'
+  | 'databaseBytes'
+  | 'stale'
+  | 'disk'
+  | 'logs';
+type LogFacts = Pick<Health, 'largestLogs' | 'logBytes'>;
 
 /** Milliseconds that reading files may take. Clients use this route to find out whether the daemon is alive. */
 const fileTimeout = 500;
+/** Maximum number of logs to name. */
+const maxLogs = 5;
 /** Maximum number of stale jobs to report. */
 const maxStale = 20;
 const noJobs = { pending: 0, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0, lost: 0 };
 
 /** Never rejects: a part that can't be read is empty, with a warning. */
-export async function healthOf(deps: HealthDeps): Promise<Health> {
+export async function healthOf(deps: HealthDeps, withLogs = false): Promise<Health> {
   const { store, clock, log } = deps;
   const incomplete: Warning[] = [];
   const skipPart = <T>(part: Part, fallback: T, error: unknown): T => {
@@ -52,7 +68,7 @@ export async function healthOf(deps: HealthDeps): Promise<Health> {
     incomplete.push(daemonWarning.problem(`HEALTH_INCOMPLETE/${part}`, { reason }));
     return fallback;
   };
-  const part = <K extends Part>(name: K, fallback: Health[K], read: () => Health[K]): Health[K] => {
+  const part = <K extends Exclude<Part, 'logs'>>(name: K, fallback: Health[K], read: () => Health[K]): Health[K] => {
     try {
       return read();
     } catch (error) {
@@ -75,6 +91,8 @@ export async function healthOf(deps: HealthDeps): Promise<Health> {
     schedules: part('schedules', { enabled: 0, nextRunAt: null }, () => store.enabledSchedules()),
     databaseBytes: part('databaseBytes', 0, () => store.bytes()),
     clients: deps.feed.size,
+    disk: part('disk', null, () => diskSpace(deps.home)),
+    ...(withLogs ? await logFacts(deps).catch((error) => skipPart<LogFacts>('logs', {}, error)) : {}),
     stale: await stale,
     status: 'ok',
     warnings: [],
@@ -88,6 +106,18 @@ function withTimeout<T>(part: Promise<T>, clock: Clock): Promise<T> {
     const cancel = clock.after(fileTimeout, () => reject(new Error('it takes too long')));
     part.then(resolve, reject).finally(cancel);
   });
+}
+
+async function logFacts({ logs, store }: HealthDeps): Promise<LogFacts> {
+  const sizes = await logs.all();
+  const largest = sizes
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, maxLogs);
+  return {
+    logBytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
+    largestLogs: largest.map((log) => ({ ...log, title: store.job(log.jobId)?.title ?? null })),
+  };
 }
 
 function enginesIn({ store, engines }: HealthDeps): Health['engines'] {

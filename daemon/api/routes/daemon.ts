@@ -1,6 +1,6 @@
 /** Routes on the daemon itself: health, metrics and shutdown. */
 import Type from 'typebox';
-import { Health, StopReply, StopRequest } from '../../../shared/daemon.ts';
+import { Health, HealthQuery, StopReply, StopRequest } from '../../../shared/daemon.ts';
 import { expositionType } from '../monitoring/exposition.ts';
 import { type HealthDeps, healthOf } from '../monitoring/health.ts';
 import { type MetricsDeps, metricsOf } from '../monitoring/metrics.ts';
@@ -15,7 +15,11 @@ export interface DaemonRoutesDeps extends HealthDeps, MetricsDeps {
 
 export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
   const config = { urgent: true };
-  router.get('/v1/health', { schema: { response: { 200: Health, ...failures } }, config }, () => healthOf(deps));
+  router.get(
+    '/v1/health',
+    { schema: { querystring: HealthQuery, response: { 200: Health, ...failures } }, config },
+    ({ query }) => healthOf(deps, query.logs === '1'),
+  );
 
   router.get(
     '/metrics',

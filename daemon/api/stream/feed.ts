@@ -78,6 +78,7 @@ class Subscriber {
   readonly #store: FeedStore;
   readonly #clock: Clock;
   readonly #sink: FeedSink;
+  #epoch: string | null = null;
   #rev: number | null = null;
   #warnings: Warning[] | null = null;
   readonly #hinted = new Set<FeedSubject>();
@@ -156,12 +157,14 @@ class Subscriber {
   }
 
   #missing(): FeedMessage[] {
-    return this.#rev === this.#store.rev() ? [] : [this.#frameSince(this.#store.epoch, this.#rev)];
+    const isCurrent = this.#rev === this.#store.rev() && this.#epoch === this.#store.epoch;
+    return isCurrent ? [] : [this.#frameSince(this.#epoch, this.#rev)];
   }
 
   #frameSince(epoch: string | null, rev: number | null): FeedMessage {
     const changes = this.#store.changesSince(epoch, rev);
     const frame: FeedMessage = changes === null ? this.#store.snapshot() : { type: 'changes', ...changes };
+    this.#epoch = this.#store.epoch;
     this.#rev = frame.rev;
     return frame;
   }

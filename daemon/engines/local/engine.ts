@@ -10,6 +10,7 @@ import type {
   AttemptRef,
   Engine,
   EngineReports,
+  FoundLaunch,
   InputSent,
   Launch,
   ProgressReports,
@@ -25,6 +26,7 @@ import { isSuspended, suspend } from './processes/suspend.ts';
 import { BootRecord, bootId } from './recovery/boot.ts';
 import { waitForEarlierAttempts } from './recovery/earlierAttempts.ts';
 import { FolderWatch } from './recovery/folderWatch.ts';
+import { foundLaunches } from './recovery/foundLaunches.ts';
 import { inspectLaunch } from './recovery/recovery.ts';
 import { discardRunFolder, killOrphan, sweep } from './recovery/sweep.ts';
 import { ResourceWatch } from './resources/resourceWatch.ts';
@@ -83,7 +85,7 @@ export class LocalEngine implements Engine {
     const job = this.#track(launch);
     try {
       await waitForEarlierAttempts(launch, this.#tracked, { ...this.#waitOptions, runDir: this.#deps.runDir });
-      if (!(await job.folder.create(launch.stdin))) {
+      if (!(await job.folder.create(launch.stdin, launch.record))) {
         // The folder exists, so the command may have run already. It must not run again.
         await this.#adoptOrSettle(job, 'running');
       } else await this.#launch(job);
@@ -122,6 +124,10 @@ export class LocalEngine implements Engine {
     job.stopping = null;
     await this.#stop(job)?.requested;
     await job.gone;
+  }
+
+  found(): Promise<FoundLaunch[]> {
+    return foundLaunches(this.#deps.runDir);
   }
 
   leftovers(): AttemptRef[] {

@@ -1,7 +1,7 @@
 /** The data that an engine needs to run an attempt. */
 import { homedir } from 'node:os';
 import type { CancelSignal, Command, ProcessSettings } from '../../../shared/job.ts';
-import type { AttemptRef, Launch } from '../../engines/engine.ts';
+import type { AttemptRef, JobRecord, Launch } from '../../engines/engine.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { DataRow, JobRow } from '../../store/rows.ts';
 import { kindOf } from '../kindOf.ts';
@@ -25,7 +25,19 @@ export function launchOf(rows: Reads, job: JobRow, ref: Omit<AttemptRef, 'jobId'
     ...(job.stdin === 1 ? { stdin: true } : {}),
     ...processOf(rows, job, data),
     outputProgress: data?.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
+    record: recordOf(job, data),
     env: { ...environmentOf(rows, job, data), ...rangeVariables(job), ...scheduledVariables(data?.scope ?? null) },
+  };
+}
+
+function recordOf(job: JobRow, data: DataRow | null): JobRecord {
+  const { title, type, trigger, queue, priority, cwd, workspace, createdBy, timeLimitMs, createdAt } = job;
+  return {
+    ...{ title, type, trigger, queue, priority, cwd, workspace, createdBy, timeLimitMs, createdAt },
+    command: data?.command ? (JSON.parse(data.command) as Command) : noCommand,
+    tags: job.tags === null ? null : (JSON.parse(job.tags) as string[]),
+    stdin: job.stdin === 1,
+    outputProgress: data?.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
   };
 }
 

@@ -56,7 +56,7 @@ export class DispatchRounds implements Dispatching {
    */
   async dispatch(): Promise<number | null> {
     const { writer, calls } = this.#deps;
-    const { launches, cancels, lookAgainAt, delays, at, steadyAt } = await writer.persist((tx) => this.#round(tx));
+    const { launches, cancels, lookAgainAt, delays, at, steadyAt } = await writer.decide((tx) => this.#round(tx));
     this.#latest = at;
     this.#latestSteady = steadyAt;
     for (const cancel of cancels) void calls.cancel(cancel);

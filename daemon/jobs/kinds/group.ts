@@ -139,7 +139,7 @@ export class Groups implements JobKindCommands {
 
   async #removeJobs(id: string): Promise<void> {
     while (true) {
-      const removed = await this.#deps.writer.write((tx) => {
+      const removed = await this.#deps.writer.command((tx) => {
         const jobs = tx.groups.endedMembers(id, chunk);
         for (const job of jobs) tx.removeJob(job);
         return jobs;
@@ -158,7 +158,7 @@ export class Groups implements JobKindCommands {
 
   async #cancelInStatus(id: string, status: JobStatus, how: CancelHow): Promise<void> {
     for (let found = chunk; found === chunk; ) {
-      const calls = await this.#deps.writer.write((tx) => {
+      const calls = await this.#deps.writer.command((tx) => {
         const now = this.#deps.clock.now();
         return jobsOf(tx, tx.groups.cancellable(id, status, chunk)).map((job) => requestCancel(tx, job, how, now));
       });
@@ -169,7 +169,7 @@ export class Groups implements JobKindCommands {
 
   /** Whether a job has started to wait for its next attempt. Otherwise the cancel is complete or in progress. */
   #needsAnotherPass(id: string): Promise<boolean> {
-    return this.#deps.writer.write((tx) => {
+    return this.#deps.writer.command((tx) => {
       const group = tx.jobs.find(id);
       if (!group || isTerminal(group.status) || !tx.groups.hasActive(id)) return false;
       // The jobs that still run could not be cancelled: another request would not help.

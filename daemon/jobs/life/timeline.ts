@@ -4,6 +4,7 @@ import type { CancelSignal, Command, JobError, WaitReason } from '../../../share
 import { problemMessage } from '../../../shared/messages/nested.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import { timelineMessage as say } from '../../../shared/messages/timeline.ts';
+import type { CutReason } from '../../logs/cut.ts';
 import type { EventFields } from '../../store/rows.ts';
 import type { Outcome } from './life.ts';
 
@@ -90,6 +91,12 @@ export const timeline = {
   cancelFailed: (reason: Message) => entry('error', say('timeline.cancelFailed', { reason })),
   neverStarted: () => entry('info', say('timeline.neverStarted')),
   launchedAgain: (launch: number) => entry('warning', say('timeline.launchedAgain'), { launch }),
+  logCut: (bytes: number, reason: CutReason) =>
+    entry(
+      'warning',
+      reason === 'limit' ? say('timeline.logCutAtLimit', { bytes }) : say('timeline.logCutOnFullDisk', { bytes }),
+    ),
+  restored: () => entry('warning', say('timeline.restored')),
   adopted: () => entry('info', say('timeline.adopted')),
   ended: (outcome: Outcome, facts: EndingFacts) =>
     entry(outcome === 'failed' ? 'error' : 'info', endingMessage(outcome, facts), {

@@ -60,7 +60,7 @@ export class Queues implements QueueCommands, DefinedQueues {
   }
 
   pause(name: string): Promise<Queue> {
-    return this.#change((tx) => ({ ...existingQueue(tx, name), paused: 1 }));
+    return this.#change((tx) => ({ ...existingQueue(tx, name), paused: 1 }), true);
   }
 
   resume(name: string): Promise<Queue> {
@@ -84,8 +84,11 @@ export class Queues implements QueueCommands, DefinedQueues {
     this.#closed = true;
   }
 
-  async #change(change: (tx: Tx) => QueueRow): Promise<Queue> {
-    const { queue, isRest } = await this.#deps.writer.write((tx) => {
+  /** `mustWork`: also on a full disk. */
+  async #change(change: (tx: Tx) => QueueRow, mustWork = false): Promise<Queue> {
+    const { writer } = this.#deps;
+    const write = <T>(closure: (tx: Tx) => T) => (mustWork ? writer.command(closure) : writer.write(closure));
+    const { queue, isRest } = await write((tx) => {
       const row = change(tx);
       const before = tx.queues.find(row.name);
       tx.putQueue(row);

@@ -36,7 +36,7 @@ export class Removals {
   async removeFinished(statuses: JobStatus[]): Promise<number> {
     let removed = 0;
     while (true) {
-      const ids = await this.#deps.writer.write((tx) => {
+      const ids = await this.#deps.writer.command((tx) => {
         const finished = tx.retention.finished(statuses, chunk);
         for (const id of finished) tx.removeJob(id);
         return finished;
@@ -54,7 +54,7 @@ export class Removals {
   async removeOutdated(outdated: Outdated, mayStop: () => boolean): Promise<number> {
     let removed = 0;
     while (!mayStop()) {
-      const ids = await this.#deps.writer.write((tx) => {
+      const ids = await this.#deps.writer.command((tx) => {
         const old = tx.retention.outdated(outdated, chunk);
         for (const id of old) tx.removeJob(id);
         if (old.length < chunk) tx.noteCleanUp({ at: this.#deps.clock.now(), removed: removed + old.length });
@@ -63,6 +63,24 @@ export class Removals {
       removed += ids.length;
       await this.removeLogs(ids);
       if (ids.length < chunk) break;
+    }
+    return removed;
+  }
+
+  /** Removes these jobs as far as they are still finished. Returns how many. */
+  async removeAll(ids: readonly string[], mayStop: () => boolean): Promise<number> {
+    let removed = 0;
+    for (let first = 0; first < ids.length && !mayStop(); first += chunk) {
+      const gone = await this.#deps.writer.command((tx) => {
+        const finished = tx.retention.inOrderOfEnd(ids.slice(first, first + chunk));
+        for (const id of finished) tx.removeJob(id);
+        return finished;
+      });
+      removed += gone.length;
+      await this.removeLogs(gone);
+    }
+    if (removed > 0) {
+      await this.#deps.writer.command((tx) => tx.noteCleanUp({ at: this.#deps.clock.now(), removed }));
     }
     return removed;
   }
@@ -78,7 +96,7 @@ export class Removals {
         this.#deps.onProblem(error, `deleting the logs of the removed job ${id}`);
       }
     }
-    if (gone.length > 0) await this.#deps.writer.persist((tx) => tx.forgetLeftoverLogs(gone));
+    if (gone.length > 0) await this.#deps.writer.command((tx) => tx.forgetLeftoverLogs(gone));
   }
 
   /** Deletes logs that an earlier daemon did not delete. */

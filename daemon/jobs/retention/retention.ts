@@ -7,7 +7,7 @@ import type { Clock } from '../../clock.ts';
 import { parseTime } from '../../store/queries/filter.ts';
 import type { Store } from '../../store/store.ts';
 import type { Outdated } from '../../store/tables/retention.ts';
-import type { RetentionCommands, RetentionSettings } from '../ports.ts';
+import type { LogFiles, RetentionCommands, RetentionSettings } from '../ports.ts';
 import type { Writer } from '../writer.ts';
 import type { Removals } from './removals.ts';
 
@@ -21,6 +21,7 @@ export interface RetentionDeps {
   writer: Writer;
   clock: Clock;
   settings: RetentionSettings;
+  logs: Pick<LogFiles, 'all'>;
   onProblem(error: unknown, about: string): void;
 }
 
@@ -36,7 +37,7 @@ export class Retention implements RetentionCommands {
   /** Applies the settings now and once a day; without any, no timer runs. */
   async start(): Promise<void> {
     const { settings, clock, writer, onProblem } = this.#deps;
-    if (this.#closed || (settings.days === 0 && settings.jobs === 0)) return;
+    if (this.#closed || Object.values(settings).every((limit) => limit === 0)) return;
     this.#cancelTimer = clock.after(day, () => void this.start());
     try {
       await this.clean({});
@@ -66,8 +67,41 @@ export class Retention implements RetentionCommands {
     const { removals, store } = this.#deps;
     const outdated =
       olderThan === undefined && keep === undefined ? this.#bySettings() : this.#byRequest(olderThan, keep);
-    if (dryRun) return { removed: store.read((rows) => rows.retention.countOutdated(outdated)), dryRun };
-    return { removed: await removals.removeOutdated(outdated, () => this.#closed), dryRun };
+    const bySettings = olderThan === undefined && keep === undefined;
+    if (dryRun) {
+      const beyond = bySettings ? await this.#beyondLogBytes() : [];
+      // Both are prefixes of the same order.
+      return {
+        removed: Math.max(
+          beyond.length,
+          store.read((rows) => rows.retention.countOutdated(outdated)),
+        ),
+        dryRun,
+      };
+    }
+    const removed = await removals.removeOutdated(outdated, () => this.#closed);
+    return { removed: removed + (bySettings ? await this.cleanLogs() : 0), dryRun };
+  }
+
+  /** Removes the oldest finished jobs whose logs exceed the total size. Returns how many. */
+  async cleanLogs(): Promise<number> {
+    const ids = await this.#beyondLogBytes();
+    return this.#deps.removals.removeAll(ids, () => this.#closed);
+  }
+
+  /** The finished jobs to remove so that the logs of the others fit, oldest first. */
+  async #beyondLogBytes(): Promise<string[]> {
+    const { settings, logs, store } = this.#deps;
+    if (settings.logBytes === 0) return [];
+    const bytes = new Map<string, number>();
+    for (const log of await logs.all()) bytes.set(log.jobId, (bytes.get(log.jobId) ?? 0) + log.bytes);
+    const finished = store.read((rows) => rows.retention.inOrderOfEnd([...bytes.keys()]));
+    let left = finished.reduce((sum, id) => sum + (bytes.get(id) ?? 0), 0) - settings.logBytes;
+    return finished.filter((id) => {
+      const isBeyond = left > 0;
+      left -= bytes.get(id) ?? 0;
+      return isBeyond;
+    });
   }
 
   close(): void {

@@ -17,6 +17,7 @@ import { checkCron, checkTimeZone, nextAfter, nextRuns } from '../../scheduling/
 import type { Reads } from '../../store/reads.ts';
 import type { Store } from '../../store/store.ts';
 import { keptRuns, type ScheduleRow } from '../../store/tables/schedules.ts';
+import type { Tx } from '../../store/tx.ts';
 import { newId } from '../ids.ts';
 import type { DefinedSchedules, ScheduleCommands } from '../ports.ts';
 import { defaultQueue, existingQueue } from '../queues/queue.ts';
@@ -105,7 +106,7 @@ export class Schedules implements ScheduleCommands, DefinedSchedules {
       const row = existing(rows, ref);
       if ((row.paused === 1) === paused) return row;
       return { ...row, paused: paused ? 1 : 0, nextRunAt: paused ? null : this.#next(row) };
-    });
+    }, paused);
   }
 
   async runNow(ref: string): Promise<JobDetail> {
@@ -180,8 +181,11 @@ export class Schedules implements ScheduleCommands, DefinedSchedules {
     return nextAfter(cron, timezone, this.#deps.clock.now());
   }
 
-  async #put(change: (rows: Reads) => ScheduleRow): Promise<Schedule> {
-    const schedule = await this.#deps.writer.write((tx) => {
+  /** `mustWork`: also on a full disk. */
+  async #put(change: (rows: Reads) => ScheduleRow, mustWork = false): Promise<Schedule> {
+    const { writer } = this.#deps;
+    const write = <T>(closure: (tx: Tx) => T) => (mustWork ? writer.command(closure) : writer.write(closure));
+    const schedule = await write((tx) => {
       const row = change(tx);
       tx.putSchedule(row);
       return toSchedule(tx, row);

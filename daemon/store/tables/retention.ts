@@ -39,6 +39,13 @@ export class RetentionRows {
     return old.length >= beyond ? old : (this.#sql.get(sql).pluck().all(Number.MAX_SAFE_INTEGER, beyond) as string[]);
   }
 
+  /** The finished ones of these jobs in the order of their end. */
+  inOrderOfEnd(ids: readonly string[]): string[] {
+    const sql = `SELECT id FROM jobs WHERE ended_at IS NOT NULL AND engine <> 'group'
+      AND id IN (SELECT value FROM json_each(?)) ORDER BY ended_at, id`;
+    return this.#sql.get(sql).pluck().all(JSON.stringify(ids)) as string[];
+  }
+
   countOutdated({ before, keep }: Outdated): number {
     const old = this.#sql
       .get(

@@ -39,11 +39,6 @@ describe('the daemon starts', function () {
     daemons.push(daemon);
     return daemon;
   };
-  const daemonLog = () =>
-    readFileSync(join(home, 'daemon.log'), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
 
   /** The error with which the daemon fails to start. It must exit with 1. */
   const refusal = async (where = home, options: StartOptions = {}): Promise<ErrorBody> => {
@@ -157,12 +152,22 @@ describe('the daemon starts', function () {
     assert.equal((await start({ config: { port } })).info.port, port);
   });
 
-  it('not with invalid settings, and names the file and the setting', async () => {
-    const error = await refusal(home, { config: { port: 'http' } });
-    assert.equal(error.code, 'CONFIG_INVALID');
-    assert(error.message.includes(join(home, 'config.json')));
-    assert.match(error.message, /“port” must be a whole number/);
-    assert.equal(daemonLog().at(-1).error.code, 'CONFIG_INVALID');
+  it('with the defaults if the settings are invalid, and names the file and the setting', async () => {
+    const daemon = await start({ config: { port: 'http' } });
+    const [warning] = (await daemon.request('GET', '/v1/health')).body.warnings;
+    assert.equal(warning.code, 'CONFIG_IGNORED');
+    assert(warning.message.includes(join(home, 'config.json')));
+    assert.match(warning.message, /no jobs are removed .* “port” must be a whole number/);
+  });
+
+  it('without connections if their file is invalid, and keeps the file', async () => {
+    const file = join(home, 'connections.json');
+    writeFileSync(file, '{"connections": ');
+    const daemon = await start();
+    const [warning] = (await daemon.request('GET', '/v1/health')).body.warnings;
+    assert.equal(warning.code, 'CONNECTIONS_IGNORED');
+    assert(warning.message.includes(file));
+    assert.equal(readFileSync(file, 'utf8'), '{"connections": ');
   });
 
   it('not in an unusable home', async () => {

@@ -121,10 +121,10 @@ describe('daemon commands', () => {
   });
 
   it('that can’t start shows why, with a hint', async () => {
-    writeFileSync(join(bench.home, 'config.json'), '{"port": "many"}');
+    mkdirSync(join(bench.home, 'jobs.db'));
     const { code, document } = await bench.json(['ls']);
     assert.equal(code, 1);
-    assert.equal(document.error.code, 'CONFIG_INVALID');
+    assert.equal(document.error.code, 'DATABASE_UNUSABLE');
     const { stdout, stderr } = await bench.call(['ls']);
     assert.equal(stdout, '');
     assert.match(stderr, /^jobdeck: .+\n→ .+\n$/);

@@ -28,6 +28,7 @@ describe('jobdeck health', () => {
     assert.match(stdout, new RegExp(`^stale +${silent} exec sleep 60, last activity`, 'm'));
     assert.match(stdout, /^queues +default: 2 running, 0 waiting$/m);
     assert.match(stdout, /^engines +local: 2 running$/m);
-    assert.doesNotMatch(stdout, new RegExp(loud));
+    assert.doesNotMatch(stdout, new RegExp(`^(stale| ) +${loud}`, 'm'));
+    assert.match(stdout, new RegExp(`^largest +\\d+ B  \\S+/${loud}/1.log  ${loud} while`, 'm'));
   });
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FileRefused } from '../../../../shared/files/fileRefused.ts';
 import { readFileSafelySync } from '../../../../shared/files/regularFile.ts';
-import type { AttemptRef } from '../../engine.ts';
+import type { AttemptRef, JobRecord } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
 
 /**
@@ -23,6 +23,9 @@ export interface ExitStatus {
   status: number;
   ending: Ending;
 }
+
+/** What the job is, for a database that has lost it. */
+export const recordFile = 'job.json';
 
 /** Exit statuses of a shell that could not run a command. */
 export const cannotRun = { found: 126, missing: 127 } as const;
@@ -47,7 +50,8 @@ export function parseRunFolderName(name: string): AttemptRef | null {
  *
  * `exit` contains blanks until the supervisor overwrites them; `pid` is the supervisor's; `go` is its permission to run
  * the command, which the daemon revokes by deleting it. `messages` contains blanks too, which the shell's own message
- * overwrites if a signal ends the command. A job that accepts input has the FIFOs `in` and `end`.
+ * overwrites if a signal ends the command. `job.json` is what the job is. A job that accepts input has the FIFOs `in`
+ * and `end`.
  */
 export class RunFolder {
   readonly path: string;
@@ -57,7 +61,7 @@ export class RunFolder {
   }
 
   /** Prepares the folder for a supervisor; with `stdin` also for input. False if the folder exists already. */
-  async create(stdin = false): Promise<boolean> {
+  async create(stdin = false, record?: JobRecord): Promise<boolean> {
     mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
     try {
       mkdirSync(this.path, { mode: 0o700 });
@@ -66,6 +70,7 @@ export class RunFolder {
       throw error;
     }
     for (const name of ['exit', 'messages']) writeFileSync(join(this.path, name), blanks, { mode: 0o600 });
+    if (record) writeFileSync(join(this.path, recordFile), JSON.stringify(record), { mode: 0o600 });
     if (stdin) await makeFifos([join(this.path, 'in'), join(this.path, 'end')]);
     writeFileSync(join(this.path, 'go'), '', { mode: 0o600 });
     return true;

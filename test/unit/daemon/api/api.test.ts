@@ -321,16 +321,17 @@ describe('the API', () => {
     const { status, body } = await ask('GET', '/v1/health');
     assert.equal(status, 200);
     assert.deepEqual(
-      { ...body, databaseBytes: body.databaseBytes > 0 },
+      { ...body, databaseBytes: body.databaseBytes > 0, disk: body.disk.freeBytes > 0 },
       {
         status: 'ok',
         version: '0.0.0-source',
         protocol: 2,
         pid: process.pid,
         port: 4711,
-        home: '/home',
+        home: bench.db.folder,
         startedAt: '2026-01-01T00:00:00.000Z',
         databaseBytes: true,
+        disk: true,
         clients: 2,
         warnings: [],
         engines: [{ name: 'local', running: 0 }],

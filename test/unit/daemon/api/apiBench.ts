@@ -148,6 +148,7 @@ export class ApiBench {
       },
     };
     const retention: RetentionCommands = {
+      cleanLogs: async () => 0,
       clean: async (request) => {
         this.calls.push(['clean', request]);
         return { removed: 5, dryRun: request.dryRun ?? false };
@@ -218,7 +219,7 @@ export class ApiBench {
       programs,
       tokens: this.tokens,
       startDelays: new Histogram([1]),
-      jobs,
+      jobs: { ...jobs, hasUnsaved: () => false },
       queues,
       schedules,
       backfills,
@@ -233,7 +234,7 @@ export class ApiBench {
       engines: new Map([['local', null]]),
       staleMs: 600_000,
       logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
-      home: '/home',
+      home: this.db.folder,
       startedAt: '2026-01-01T00:00:00.000Z',
       port: () => 4711,
       sockets: new Sockets(),

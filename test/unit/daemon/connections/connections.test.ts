@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connections, type ConnectionsDeps } from '../../../../daemon/connections/connections.ts';
@@ -228,6 +228,21 @@ describe('connections', () => {
       calls.filter(([call]) => call === 'take'),
       [],
     );
+    assert.deepEqual(warnings.list(), []);
+  });
+
+  it('are not opened if their file is invalid, and the file is kept when one is added', async () => {
+    writeFileSync(file, '{"connections": {"prod": s3cret}}');
+    connections = open();
+    await connections.start();
+    assert.deepEqual(connections.list(), []);
+    assert.equal(warnings.list()[0]?.code, 'CONNECTIONS_IGNORED');
+    assert.doesNotMatch(JSON.stringify(warnings.list()), /s3cret/);
+
+    await connections.set('other', celery, false);
+    assert.deepEqual(readConnections(file), { other: celery });
+    const kept = readdirSync(folder).find((name) => name.includes('.invalid-')) ?? '';
+    assert.equal(readFileSync(join(folder, kept), 'utf8'), '{"connections": {"prod": s3cret}}');
     assert.deepEqual(warnings.list(), []);
   });
 

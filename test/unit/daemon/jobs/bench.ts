@@ -191,6 +191,10 @@ export class FakeLogs implements LogFiles {
     this.texts.set(key, (this.texts.get(key) ?? '') + text);
   }
 
+  async all(): Promise<{ jobId: string; bytes: number }[]> {
+    return [...this.sizes].map(([key, bytes]) => ({ jobId: key.split('/')[0] ?? '', bytes }));
+  }
+
   async remove(jobId: string): Promise<void> {
     if (this.failing) throw new Error('The logs cannot be deleted.');
     this.removed.push(jobId);
@@ -290,9 +294,7 @@ export async function openBench({ recovered = true, retention, reach, ...options
       return [...clock.timers];
     },
     fillDisk() {
-      const full = db;
-      fillUp(full);
-      return () => full.exec('DROP TRIGGER no_insert; DROP TRIGGER no_update; DROP TRIGGER no_delete;');
+      return fillUp(db);
     },
     next(prepared) {
       prepare = prepared;
@@ -312,14 +314,25 @@ export async function openBench({ recovered = true, retention, reach, ...options
   return bench;
 }
 
-/** Makes every change of a job fail as on a full disk. */
-function fillUp(db: Database.Database): void {
-  db.function('disk_full', () => {
-    throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
-  });
-  for (const change of ['insert', 'update', 'delete']) {
-    db.exec(`CREATE TEMP TRIGGER no_${change} BEFORE ${change} ON main.jobs BEGIN SELECT disk_full(); END`);
-  }
+/** Makes every commit fail as on a full disk: what changed before it is in memory. The result ends that. */
+function fillUp(db: Database.Database): () => void {
+  const { transaction } = db;
+  const full = new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+  const changes = () => db.prepare('SELECT total_changes()').pluck().get();
+  db.transaction = ((closure: () => unknown) => {
+    const nested = transaction.call(db, closure);
+    const failing = transaction.call(db, () => {
+      const before = changes();
+      const result = closure();
+      // A commit without changes writes nothing.
+      if (changes() !== before) throw full;
+      return result;
+    });
+    return Object.assign(() => nested(), { immediate: () => failing.immediate() });
+  }) as typeof transaction;
+  return () => {
+    db.transaction = transaction;
+  };
 }
 
 /** Resolves once `condition` holds. It is checked now and after each event from `subscribe`. */

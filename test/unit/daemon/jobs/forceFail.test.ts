@@ -150,14 +150,6 @@ describe('a force stop', () => {
     await failing;
   });
 
-  it('is refused on a full disk, and nothing is killed', async () => {
-    const launch = await startJob(bench);
-    const free = bench.fillDisk();
-    await assert.rejects(bench.jobs.commands.forceFail(launch.jobId), { code: 'STORAGE_FULL' });
-    free();
-    assert.deepEqual([bench.store.job(launch.jobId)?.status, bench.engine.kills], ['running', []]);
-  });
-
   describe('of all active jobs', () => {
     it('must be confirmed, with the number of jobs', async () => {
       await startJob(bench);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { progressMessage } from '../../../../shared/messages/progress.ts';
-import { type Bench, exit, openBench, request, startJob } from './bench.ts';
+import { type Bench, dispatched, exit, openBench, request, startJob } from './bench.ts';
 
 const half = { current: 5, total: 10, message: null, phase: 'Load' };
 
@@ -59,6 +59,7 @@ describe('progress from output', () => {
 
   it('is skipped while the disk is full, and does not delay facts', async () => {
     const launch = await startJob(bench);
+    await dispatched(bench);
     const free = bench.fillDisk();
     assert.equal(await bench.jobs.attempts.outputProgress(launch, half), 'notNow');
     free();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import type { RetentionSettings } from '../../../../daemon/jobs/ports.ts';
 import { addJob } from '../store/temporary.ts';
-import { type Bench, openBench } from './bench.ts';
+import { type Bench, endJob, openBench, startJob } from './bench.ts';
 
 const day = 86_400_000;
 
@@ -63,7 +63,7 @@ describe('the retention of jobs', () => {
   });
 
   it('applies the settings at the start and once a day', async () => {
-    await withHistory({ days: 8, jobs: 0 });
+    await withHistory({ days: 8, jobs: 0, logBytes: 0 });
     const cleaned = () => bench.settled((store) => store.job('day8') === null);
     await Promise.all([bench.jobs.recover(), cleaned()]);
     assert.equal(left(), 7);
@@ -75,7 +75,7 @@ describe('the retention of jobs', () => {
   });
 
   it('keeps jobs forever without settings, and runs no timer', async () => {
-    await withHistory({ days: 0, jobs: 0 });
+    await withHistory({ days: 0, jobs: 0, logBytes: 0 });
     await bench.jobs.recover();
     assert.deepEqual([left(), bench.clock.timers.length], [10, 0]);
     assert.equal((await bench.jobs.retention.clean({})).removed, 0);
@@ -85,5 +85,24 @@ describe('the retention of jobs', () => {
     await withHistory();
     await assert.rejects(bench.jobs.retention.clean({ olderThan: 'ages' }), { code: 'INVALID_REQUEST' });
     assert.equal(left(), 10);
+  });
+
+  it('also removes the oldest finished jobs whose logs are too large in total, never running ones', async () => {
+    bench = await openBench({ retention: { days: 0, jobs: 0, logBytes: 250 } });
+    const ids = [];
+    for (let n = 0; n < 4; n += 1) {
+      const id = await endJob(bench, 0);
+      bench.logs.sizes.set(`${id}/1`, 100);
+      ids.push(id);
+    }
+    const { jobId } = await startJob(bench);
+    bench.logs.sizes.set(`${jobId}/1`, 10_000);
+
+    assert.deepEqual(await bench.jobs.retention.clean({ dryRun: true }), { removed: 2, dryRun: true });
+    assert.deepEqual(await bench.jobs.retention.clean({}), { removed: 2, dryRun: false });
+    assert.deepEqual(bench.logs.removed, ids.slice(0, 2));
+    assert.equal(bench.store.lastCleanUp()?.removed, 2);
+    assert.equal(bench.store.job(jobId)?.status, 'running');
+    assert.deepEqual(await bench.jobs.retention.clean({}), { removed: 0, dryRun: false });
   });
 });

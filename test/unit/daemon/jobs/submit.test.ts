@@ -27,7 +27,12 @@ describe('submitting a job', () => {
     assert.deepEqual(job.input, [1]);
     await bench.engine.launched(1);
     const launch = { jobId: job.id, attempt: 1, launch: 1, command: { argv: ['npm', 'test'] } };
-    assert.deepEqual(bench.engine.launches, [{ ...launch, cwd: job.cwd, env: { A: '1' }, outputProgress: null }]);
+    const launches = bench.engine.launches.map(({ record, ...rest }) => rest);
+    assert.deepEqual(launches, [{ ...launch, cwd: job.cwd, env: { A: '1' }, outputProgress: null }]);
+    const { title, command, queue } = bench.engine.launch(job.id).record ?? {};
+    assert.deepEqual({ title, command, queue }, { title: job.title, command: job.command, queue: 'default' });
+    // It is kept in a file, which must not have the environment.
+    assert.ok(!JSON.stringify(bench.engine.launch(job.id).record).includes('"A"'));
   });
 
   it('uses all fields of the request', async () => {

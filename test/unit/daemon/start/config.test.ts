@@ -39,7 +39,7 @@ describe('config.json', () => {
 
   it('may contain only part of the retention settings', () => {
     writeFileSync(file, '{"retention": {"days": 7}}');
-    assert.deepEqual(readConfig(file).retention, { days: 7, jobs: defaultConfig.retention.jobs });
+    assert.deepEqual(readConfig(file).retention, { ...defaultConfig.retention, days: 7 });
   });
 
   it('is rejected with a negative number of days', () =>

@@ -21,7 +21,7 @@ describe('group commit', () => {
   it('commits the writes of one turn together, with one revision', async () => {
     await Promise.all(['a', 'b', 'c'].map((id) => addJob(bench.store, { id })));
 
-    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'b', 'c'], removed: [], onlyActivity: false }]);
+    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'b', 'c'], removed: [], onlyActivity: false, isSaved: true }]);
     assert.deepEqual(
       ['a', 'b', 'c'].map((id) => bench.store.job(id)?.rev),
       [1, 1, 1],
@@ -48,7 +48,7 @@ describe('group commit', () => {
     await assert.rejects(bad, /second thoughts/);
     await Promise.all([good, last]);
     assert.equal(bench.store.job('b'), null);
-    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'c'], removed: [], onlyActivity: false }]);
+    assert.deepEqual(commits, [{ rev: 1, changed: ['a', 'c'], removed: [], onlyActivity: false, isSaved: true }]);
   });
 
   it('uses no revision if nothing changed', async () => {
@@ -76,7 +76,7 @@ describe('group commit', () => {
     const removal = bench.store.write((tx) => tx.removeJob('a'));
     await Promise.all([change, removal]);
 
-    assert.deepEqual(commits.at(-1), { rev: 2, changed: [], removed: ['a'], onlyActivity: false });
+    assert.deepEqual(commits.at(-1), { rev: 2, changed: [], removed: ['a'], onlyActivity: false, isSaved: true });
   });
 
   it('resolves only after the commit', async () => {

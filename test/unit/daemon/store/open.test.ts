@@ -15,8 +15,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { openDatabase } from '../../../../daemon/store/database.ts';
+import { openStore } from '../../../../daemon/store/open.ts';
 import { databaseVersion } from '../../../../daemon/store/schema/migrations.ts';
-import { openStore, Store } from '../../../../daemon/store/store.ts';
+import { Store } from '../../../../daemon/store/store.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { addJob, openTemporary, type Temporary } from './temporary.ts';
 
@@ -57,7 +58,7 @@ describe('opening the database', () => {
   it('keeps acknowledged writes after a process was killed during its work', () => {
     bench.store.close();
     const script = `
-      const { openStore } = await import('${new URL('../../../../daemon/store/store.ts', import.meta.url)}');
+      const { openStore } = await import('${new URL('../../../../daemon/store/open.ts', import.meta.url)}');
       const { addJob } = await import('${new URL('./temporary.ts', import.meta.url)}');
       const { store } = openStore(process.argv[1], { now: Date.now, logSize: () => null });
       for (let n = 0; n < 20; n += 1) await addJob(store, { id: 'job' + n });

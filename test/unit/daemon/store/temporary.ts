@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobRules } from '../../../../daemon/jobs/kinds/rules.ts';
-import { openStore, type Store, type StoreOptions } from '../../../../daemon/store/store.ts';
+import { openStore } from '../../../../daemon/store/open.ts';
+import type { Store, StoreOptions } from '../../../../daemon/store/store.ts';
 import type { NewJob } from '../../../../daemon/store/tx.ts';
 
 export interface Temporary {
@@ -39,10 +40,10 @@ export function openTemporary(changes: Partial<StoreOptions> = {}): Temporary {
     problems,
     opened: [store],
     reopen() {
-      const { store: again, setAside } = openStore(file, options);
+      const { store: again, damage } = openStore(file, options);
       temporary.store = again;
       temporary.opened.push(again);
-      return setAside;
+      return damage?.setAside ?? null;
     },
     end() {
       for (const one of temporary.opened) one.close();

@@ -45,6 +45,11 @@ describe('the status bar', () => {
     assert.match(failed.tooltip, /command:jobdeck\.startDaemon/);
   });
 
+  it('shows the warnings of the daemon in its tooltip', () => {
+    const warnings = [{ code: 'DISK_LOW', message: 'The disk is running low.', hint: null }];
+    assert.match(draw({ state: makeState({ warnings }) }).tooltip, /The disk is running low/);
+  });
+
   it('names some running jobs in its tooltip and counts the rest', () => {
     const { tooltip } = draw({ running: Array.from({ length: 7 }, () => makeJob()) });
     assert.equal(tooltip.match(/jobdeck\.showDetails/g)?.length, 5);

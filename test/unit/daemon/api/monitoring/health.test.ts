@@ -24,7 +24,7 @@ describe('the health of the daemon', () => {
   afterEach(() => db.end());
 
   const deps = (more: Partial<HealthDeps> = {}): HealthDeps => ({
-    home: '/home',
+    home: db.folder,
     startedAt: new Date(0).toISOString(),
     port: () => 1,
     store: db.store,
@@ -32,6 +32,7 @@ describe('the health of the daemon', () => {
     queues: { list: () => [aQueue] },
     engines: new Map([['local', 0]]),
     staleMs: 10 * minute,
+    logs: { all: async () => [] },
     warnings: new Warnings(),
     feed: { size: 0 },
     logGrewAt: async (id) => grewAt.get(id) ?? null,
@@ -83,13 +84,32 @@ describe('the health of the daemon', () => {
     await healthOf(deps({ logGrewAt: () => assert.fail() }));
   });
 
+  it('names the largest logs only on request', async () => {
+    await addJob(db.store, { id: 'a', title: 'Build' });
+    const logs = {
+      all: async () => [
+        ...[1, 2, 3, 4, 5].map((bytes) => ({ path: `/logs/x/${bytes}.log`, jobId: 'x', bytes })),
+        { path: '/logs/a/1.log', jobId: 'a', bytes: 900 },
+      ],
+    };
+    const health = await healthOf(deps({ logs }), true);
+    assert.equal(health.logBytes, 915);
+    assert.deepEqual(health.largestLogs?.[0], { path: '/logs/a/1.log', jobId: 'a', bytes: 900, title: 'Build' });
+    assert.deepEqual(
+      health.largestLogs?.map(({ bytes }) => bytes),
+      [900, 5, 4, 3, 2],
+    );
+    assert.equal((await healthOf(deps({ logs }))).largestLogs, undefined);
+    assert.ok((health.disk?.freeBytes ?? 0) > 0);
+  });
+
   it('leaves out a part that fails, with a warning', async () => {
     await running('a', 50);
     const broken = () => {
       throw new Error('disk I/O error');
     };
     const { store } = db;
-    const halves = { counts: broken, bytes: () => 7, silent: store.silent.bind(store) };
+    const halves = { job: store.job.bind(store), counts: broken, bytes: () => 7, silent: store.silent.bind(store) };
     const none = { oldestWaiting: broken, lastCleanUp: broken, runningByEngine: broken, enabledSchedules: broken };
     const health = await healthOf(deps({ store: { ...halves, ...none }, queues: { list: broken } }));
     assert.equal(health.status, 'degraded');

@@ -1,0 +1,88 @@
+/** Opens the database of jobs, and restores what is still known when it was lost. */
+import { readdirSync } from 'node:fs';
+import { daemonWarning, databaseReason } from '../../shared/messages/daemonWarnings.ts';
+import type { Problem } from '../../shared/messages/schema.ts';
+import type { Clock } from '../clock.ts';
+import type { Jobs } from '../jobs/createJobs.ts';
+import type { Log } from '../log.ts';
+import type { Damage } from '../store/damage.ts';
+import { currentNotice, MarkerKeeper, readMarker } from '../store/marker.ts';
+import { openStore } from '../store/open.ts';
+import type { Store, StoreOptions } from '../store/store.ts';
+import type { Warnings } from '../warnings.ts';
+
+export interface JobsDatabase {
+  store: Store;
+  /** Call this before jobs are recovered. */
+  restore(jobs: Pick<Jobs, 'restore'>): Promise<void>;
+  close(): void;
+}
+
+export interface OpenJobsDeps {
+  database: string;
+  marker: string;
+  /** Folders with traces of jobs. */
+  logs: string;
+  run: string;
+  clock: Clock;
+  log: Log;
+  warnings: Warnings;
+}
+
+/** @throws JobdeckError DATABASE_NEWER, DATABASE_UNUSABLE */
+export function openJobs(options: StoreOptions, deps: OpenJobsDeps): JobsDatabase {
+  const { database, clock, log, warnings } = deps;
+  const marker = readMarker(deps.marker);
+  // `run` also has the record of the boot.
+  const hasTraces = filesIn(deps.logs).length > 0 || filesIn(deps.run).some((name) => name.includes('.'));
+  const { store, damage } = openStore(database, options, { marker, hasTraces });
+  let keeper: MarkerKeeper | null = null;
+  return {
+    store,
+    async restore(jobs) {
+      let found: Problem | null = null;
+      if (damage !== null) {
+        const restored = await jobs.restore(damage.kind === 'older' || damage.kind === 'replaced');
+        found = warningOf(damage, restored);
+        log.warning(found.message);
+      }
+      const notice = currentNotice(found, marker, clock.now());
+      if (notice !== null) warnings.set(notice.problem);
+      keeper = new MarkerKeeper({ file: deps.marker, database, store, notice, clock });
+      await keeper.save();
+    },
+    close() {
+      const record = keeper?.close();
+      store.close();
+      record?.();
+    },
+  };
+}
+
+function warningOf({ kind, setAside }: Damage, count: number): Problem {
+  const restored =
+    count === 0 ? databaseReason('database.noneRestored') : databaseReason('database.restored', { count });
+  const file = setAside ?? '';
+  switch (kind) {
+    case 'unreadable':
+      return daemonWarning.problem('DATABASE_SET_ASIDE', { file, restored });
+    case 'missing':
+      return setAside === null
+        ? daemonWarning.problem('DATABASE_MISSING', { restored })
+        : daemonWarning.problem('DATABASE_MISSING/setAside', { file, restored });
+    case 'older':
+      return setAside === null
+        ? daemonWarning.problem('DATABASE_OLDER', { restored })
+        : daemonWarning.problem('DATABASE_OLDER/setAside', { file, restored });
+    case 'replaced':
+      return daemonWarning.problem('DATABASE_REPLACED', { restored });
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // The folder does not exist.
+  }
+}
