@@ -78,6 +78,7 @@ export const jobErrors = [
   'PERMISSION_DENIED',
   'CWD_MISSING',
   'NO_EXIT_STATUS',
+  'RUNS_ELSEWHERE',
   'START_FAILED',
   'TIME_LIMIT',
   'DEPENDENCY_FAILED',

@@ -177,7 +177,8 @@ export function killJobs(home: string): void {
   for (const run of readdirSync(runs)) {
     const file = join(runs, run, 'pid');
     const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : Number.NaN;
-    if (pid > 1 && commandLine(pid).includes(join(runs, run))) killGroup(pid);
+    // The home may have been moved since, so its path is not compared.
+    if (pid > 1 && commandLine(pid).includes(`/${run}`)) killGroup(pid);
   }
 }
 

@@ -20,7 +20,8 @@ import { type LaunchDeps, type Supervisor, startSupervisor } from './launching/l
 import type { End } from './outcome/attemptOutcome.ts';
 import { Reporter } from './outcome/reporter.ts';
 import { killProcesses, type Stopping, signalProcesses, stopProcesses } from './processes/kill.ts';
-import { groupMembers, isOurs, processExists } from './processes/process.ts';
+import { proofOf } from './processes/launchProof.ts';
+import { groupMembers, isRunning, startTime } from './processes/process.ts';
 import { isSuspended, suspend } from './processes/suspend.ts';
 import { BootRecord, bootId } from './recovery/boot.ts';
 import { waitForEarlierAttempts } from './recovery/earlierAttempts.ts';
@@ -231,13 +232,13 @@ export class LocalEngine implements Engine {
   async #recoverOne(attempt: UnfinishedAttempt, machineRestarted: boolean): Promise<void> {
     const { status, cancelRequested, ...launch } = attempt;
     const job = this.#track(launch);
-    Object.assign(job, { cancelRequested, machineRestarted });
+    Object.assign(job, { cancelRequested, absence: { kind: machineRestarted ? 'restarted' : 'killed' } });
     await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status));
   }
 
   /** Settles an earlier launch if it has ended; otherwise adopts it. */
   async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status']): Promise<void> {
-    const finding = await inspectLaunch(job.folder, status, job.machineRestarted);
+    const finding = await inspectLaunch(job.folder, status, job.absence.kind !== 'killed');
     if (finding.kind === 'neverStarted') return this.#settle(job, { kind: 'revoked' });
     if (finding.kind === 'lost') return this.#settle(job, finding);
     job.pid = finding.pid;
@@ -263,11 +264,23 @@ export class LocalEngine implements Engine {
     await this.#guard.run(`checking job ${job.launch.jobId}`, async () => {
       const outcome = await folder.outcome();
       if (outcome) return this.#settle(job, outcome);
-      const isCheap = process.platform === 'linux';
-      if (thorough || isCheap ? await isOurs(pid, folder.path) : processExists(pid)) return;
+      if (!thorough && job.started !== null && isRunning(pid, job.started)) return;
+      const started = startTime(pid);
+      const proof = await proofOf(pid, folder.path);
+      if (proof === 'ours') {
+        job.started = started;
+        return;
+      }
+      if (proof === 'copied') this.#disown(job, pid);
       // It may have ended since the first read.
       await this.#settle(job, (await folder.outcome()) ?? { kind: 'lost' });
     });
+  }
+
+  /** The launch belongs to another home. Without its pid, nothing of it is ever signalled. */
+  #disown(job: Tracked, pid: number): void {
+    Object.assign(job, { absence: { kind: 'copied', pid }, pid: null });
+    this.#resources.remove(pid);
   }
 
   /** Whether no process of the launch is left. */

@@ -49,13 +49,14 @@ export async function startSupervisor(
   const { platform } = process;
   const { cwd } = launch;
   const reporting = deps.reporting?.(launch.jobId) ?? null;
-  const env = jobEnvironment(launch.env, { cwd, ref: launch, platform, reporting });
+  const token = folder.token();
+  const env = jobEnvironment(launch.env, { cwd, ref: launch, token, platform, reporting });
   const argv = await argumentsOf(launch.command, { env, cwd, platform });
   await checkResponding(cwd);
   const { program, args, programEnv } = supervisorCommand(env, deps, launch.stdin === true);
   const stdio: SpawnOptions['stdio'] = ['ignore', log, log, 'pipe'];
   const options = { cwd, env: programEnv, detached: true, windowsHide: true, stdio };
-  return started(spawn(program, [...args, folder.path, ...argv], options));
+  return started(spawn(program, [...args, folder.path, token ?? '', ...argv], options));
 }
 
 /** Starting a process in a folder waits for that folder, on the main thread. */

@@ -1,5 +1,6 @@
 /** The folder in which the daemon and the supervisor of a launch exchange files. They need not run at the same time. */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { FileRefused } from '../../../../shared/files/fileRefused.ts';
 import { readFileSafelySync } from '../../../../shared/files/regularFile.ts';
 import type { AttemptRef } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
+import { tokenIn } from '../processes/launchProof.ts';
 
 /** What the supervisor wrote to `exit`: the command's status, or that the launch was revoked and nothing was run. */
 export type Outcome = { kind: 'status'; status: number; at: number } | { kind: 'revoked' };
@@ -29,11 +31,12 @@ export function parseRunFolderName(name: string): AttemptRef | null {
  * The files are a few bytes long, so they are read and written synchronously, as the database is. Going through Node's
  * thread pool would cost several times as much CPU.
  *
- * `exit` contains blanks until the supervisor overwrites them; `pid` is the supervisor's; `go` is its permission to run
- * the command, which the daemon revokes by deleting it. A job that accepts input has the FIFOs `in` and `end`.
+ * `exit` contains blanks until the supervisor overwrites them; `pid` is the supervisor's; `token` identifies its
+ * launch; `go` is its permission to run the command, which the daemon revokes by deleting it. A job that accepts input has the FIFOs `in` and `end`.
  */
 export class RunFolder {
   readonly path: string;
+  #token: string | null = null;
 
   constructor(runDir: string, name: string) {
     this.path = join(runDir, name);
@@ -50,8 +53,15 @@ export class RunFolder {
     }
     writeFileSync(join(this.path, 'exit'), `${' '.repeat(63)}\n`, { mode: 0o600 });
     if (stdin) await makeFifos([join(this.path, 'in'), join(this.path, 'end')]);
+    writeFileSync(join(this.path, 'token'), `${randomBytes(16).toString('hex')}\n`, { mode: 0o600 });
     writeFileSync(join(this.path, 'go'), '', { mode: 0o600 });
     return true;
+  }
+
+  /** Identifies the launch; null if an earlier version created the folder. */
+  token(): string | null {
+    this.#token ??= tokenIn(this.path);
+    return this.#token;
   }
 
   /** Revokes the permission to run. Does not affect a command that is already running. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'mocha';
+import { isOurs } from '../../../../../../daemon/engines/local/processes/launchProof.ts';
 import {
   groupMembers,
   hasEnvironment,
-  isOurs,
   membersInPs,
   parseStat,
   processExists,
