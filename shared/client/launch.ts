@@ -10,6 +10,8 @@ import { accessProblem } from '../messages/daemonAccess.ts';
 import type { Problem } from '../messages/schema.ts';
 import { toDaemonInfo } from './discovery.ts';
 
+/** Makes the daemon give up jobs that were running on another machine or in another container. */
+export const takeOverOption = '--take-over';
 /** Milliseconds for a daemon to report that it is ready. */
 const startTimeout = 20_000;
 /** Lets the daemon return memory when it is idle. */
@@ -41,6 +43,8 @@ export interface StartOptions {
   /** The executable that runs it: Node, or Electron running as Node. */
   execPath?: string;
   env?: Record<string, string | undefined>;
+  /** Gives up jobs that were running on another machine or in another container. */
+  takeOver?: boolean;
 }
 
 type DaemonProcess = ChildProcessByStdio<null, Readable, Readable>;
@@ -54,14 +58,18 @@ export async function startDaemon(options: StartOptions): Promise<DaemonInfo> {
   if (!existsSync(daemonFile)) {
     throw accessProblem('DAEMON_START_FAILED/fileMissing', { file: daemonFile });
   }
-  const child = spawn(execPath, [...nodeOptions, ...inspectOptions(env), daemonFile], {
-    detached: true,
-    // Not the client's folder, because the daemon would prevent unmounting or deleting it.
-    cwd: parse(home).root,
-    env: daemonEnv(env, home),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    windowsHide: true,
-  });
+  const child = spawn(
+    execPath,
+    [...nodeOptions, ...inspectOptions(env), daemonFile, ...(options.takeOver ? [takeOverOption] : [])],
+    {
+      detached: true,
+      // Not the client's folder, because the daemon would prevent unmounting or deleting it.
+      cwd: parse(home).root,
+      env: daemonEnv(env, home),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    },
+  );
   try {
     return parseStartLine(await firstLine(child));
   } finally {
@@ -85,6 +93,12 @@ export function daemonEnv(env: Record<string, string | undefined>, home: string)
     NODE_V8_COVERAGE,
     VSCODE_INSPECTOR_OPTIONS,
     [inspectVariable]: _inspect,
+    // A daemon that is started by a job is not one of its processes.
+    JOBDECK_URL,
+    JOBDECK_TOKEN,
+    JOBDECK_JOB_ID,
+    JOBDECK_ATTEMPT,
+    JOBDECK_LAUNCH,
     ...rest
   } = env;
   return { ...libcSettings, ...rest, JOBDECK_HOME: home, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };

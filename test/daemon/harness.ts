@@ -72,7 +72,10 @@ export async function startDaemon(options: StartOptions = {}): Promise<TestDaemo
   const home = options.home ?? makeHome();
   const launched = await launchDaemon(home, options);
   if ('error' in launched.line) throw new Error(`The daemon did not start: ${JSON.stringify(launched.line.error)}`);
-  return new TestDaemon(home, options.home === undefined, launched.line.ready, launched);
+  const daemon = new TestDaemon(home, options.home === undefined, launched.line.ready, launched);
+  // It answers this when it has found its jobs again.
+  await daemon.request('GET', '/v1/queues');
+  return daemon;
 }
 
 export class TestDaemon {

@@ -29,6 +29,7 @@ export interface HealthDeps {
   logGrewAt(jobId: string, attempt: number): Promise<number | null>;
   warnings: Warnings;
   feed: { readonly size: number };
+  readiness: { readonly starting: Health['starting'] | null };
   clock: Clock;
   log: Log;
 }
@@ -75,6 +76,7 @@ export async function healthOf(deps: HealthDeps): Promise<Health> {
     schedules: part('schedules', { enabled: 0, nextRunAt: null }, () => store.enabledSchedules()),
     databaseBytes: part('databaseBytes', 0, () => store.bytes()),
     clients: deps.feed.size,
+    ...(deps.readiness.starting === null ? {} : { starting: deps.readiness.starting }),
     stale: await stale,
     status: 'ok',
     warnings: [],

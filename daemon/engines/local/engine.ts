@@ -23,7 +23,7 @@ import { killProcesses, type Stopping, signalProcesses, stopProcesses } from './
 import { proofOf } from './processes/launchProof.ts';
 import { groupMembers, isRunning, startTime } from './processes/process.ts';
 import { isSuspended, suspend } from './processes/suspend.ts';
-import { BootRecord, bootId } from './recovery/boot.ts';
+import { BootRecord } from './recovery/boot.ts';
 import { waitForEarlierAttempts } from './recovery/earlierAttempts.ts';
 import { FolderWatch } from './recovery/folderWatch.ts';
 import { inspectLaunch } from './recovery/recovery.ts';
@@ -31,7 +31,7 @@ import { discardRunFolder, killOrphan, sweep } from './recovery/sweep.ts';
 import { ResourceWatch } from './resources/resourceWatch.ts';
 import { sendInput } from './supervising/input.ts';
 import { RunFolder, runFolderName } from './supervising/runFolder.ts';
-import { processesOf, type Tracked, track } from './tracked.ts';
+import { type Absence, processesOf, type Tracked, track } from './tracked.ts';
 
 export interface LocalEngineDeps extends LaunchDeps {
   /** Contains one folder for each launch whose end is not committed yet. */
@@ -76,7 +76,7 @@ export class LocalEngine implements Engine {
       guard: this.#guard,
       forget: (job) => this.#forget(job),
     });
-    this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
+    this.#boot = new BootRecord(join(deps.runDir, 'boot'));
   }
 
   async start(launch: Launch): Promise<void> {
@@ -143,10 +143,10 @@ export class LocalEngine implements Engine {
   }
 
   async recover(attempts: UnfinishedAttempt[]): Promise<void> {
-    const machineRestarted = await this.#boot.isStale();
+    const absence = this.#absence();
     const untracked = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
-    await Promise.all(untracked.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
-    await this.#guard.run('recording the boot', () => this.#boot.renew());
+    await Promise.all(untracked.map((attempt) => this.#recoverOne(attempt, absence)));
+    await this.#guard.run('recording the boot', async () => this.#boot.renew());
     await this.#guard.run('removing old run folders', async () => {
       this.#leftovers = await sweep(this.#deps.runDir, (name) => this.#tracked.has(name));
     });
@@ -229,10 +229,17 @@ export class LocalEngine implements Engine {
     else await this.#reportNotStarted(job, localProblem('START_FAILED/supervisor', { exitCode: code }));
   }
 
-  async #recoverOne(attempt: UnfinishedAttempt, machineRestarted: boolean): Promise<void> {
+  /** Why an attempt of the last daemon would have no exit status. */
+  #absence(): Absence {
+    const { relation, host } = this.#boot.read();
+    if (relation === 'elsewhere') return { kind: 'takenOver', host };
+    return { kind: relation === 'gone' ? 'restarted' : 'killed' };
+  }
+
+  async #recoverOne(attempt: UnfinishedAttempt, absence: Absence): Promise<void> {
     const { status, cancelRequested, ...launch } = attempt;
     const job = this.#track(launch);
-    Object.assign(job, { cancelRequested, absence: { kind: machineRestarted ? 'restarted' : 'killed' } });
+    Object.assign(job, { cancelRequested, absence });
     await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status));
   }
 
@@ -240,7 +247,9 @@ export class LocalEngine implements Engine {
   async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status']): Promise<void> {
     const finding = await inspectLaunch(job.folder, status, job.absence.kind !== 'killed');
     if (finding.kind === 'neverStarted') return this.#settle(job, { kind: 'revoked' });
-    if (finding.kind === 'lost') return this.#settle(job, finding);
+    // The process IDs of another place mean nothing here.
+    const isOutOfSight = finding.kind === 'supervised' && job.absence.kind === 'takenOver';
+    if (finding.kind === 'lost' || isOutOfSight) return this.#settle(job, { kind: 'lost' });
     job.pid = finding.pid;
     if (finding.kind === 'ended') {
       const settled = this.#settle(job, { kind: 'status', status: finding.status, at: finding.at });

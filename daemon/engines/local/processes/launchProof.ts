@@ -1,6 +1,7 @@
 /** Proves that a process is the supervisor of a launch, wherever its home is now and however its path is spelled. */
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readSmallFile } from '../../../../shared/client/smallFile.ts';
 import { argumentsOf, commandLine, environmentOf, processExists } from './process.ts';
 
 /**
@@ -103,7 +104,7 @@ function identityOf(path: string): string | null {
 
 /** A small file of a run folder; null if it can't be read. */
 function readText(path: string): string | null {
-  return orNull(() => readFileSync(path, 'utf8'));
+  return readSmallFile(path);
 }
 
 function list(folder: string): string[] {

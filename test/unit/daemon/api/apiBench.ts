@@ -229,6 +229,7 @@ export class ApiBench {
       store: this.db.store,
       warnings: new Warnings(),
       feed: { size: 2 },
+      readiness: { starting: null, wait: async () => {} },
       clock: systemClock,
       stopping: this.stopping.signal,
       engines: new Map([['local', null]]),

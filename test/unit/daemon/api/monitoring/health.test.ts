@@ -34,6 +34,7 @@ describe('the health of the daemon', () => {
     staleMs: 10 * minute,
     warnings: new Warnings(),
     feed: { size: 0 },
+    readiness: { starting: null },
     logGrewAt: async (id) => grewAt.get(id) ?? null,
     log: { info() {}, warning() {}, error: (_message, error) => logged.push(error) },
     ...more,
