@@ -22,11 +22,11 @@ import { Reporter } from './outcome/reporter.ts';
 import { killProcesses, type Stopping, signalProcesses, stopProcesses } from './processes/kill.ts';
 import { proofOf } from './processes/launchProof.ts';
 import { groupMembers, isRunning, startTime } from './processes/process.ts';
-import { isSuspended, suspend } from './processes/suspend.ts';
+import { SuspendedLook, suspend } from './processes/suspend.ts';
 import { BootRecord } from './recovery/boot.ts';
 import { waitForEarlierAttempts } from './recovery/earlierAttempts.ts';
 import { FolderWatch } from './recovery/folderWatch.ts';
-import { inspectLaunch } from './recovery/recovery.ts';
+import { inPieces, inspectLaunch } from './recovery/recovery.ts';
 import { discardRunFolder, killOrphan, sweep } from './recovery/sweep.ts';
 import { ResourceWatch } from './resources/resourceWatch.ts';
 import { sendInput } from './supervising/input.ts';
@@ -86,7 +86,7 @@ export class LocalEngine implements Engine {
       await waitForEarlierAttempts(launch, this.#tracked, { ...this.#waitOptions, runDir: this.#deps.runDir });
       if (!(await job.folder.create(launch.stdin))) {
         // The folder exists, so the command may have run already. It must not run again.
-        await this.#adoptOrSettle(job, 'running');
+        await this.#adoptOrSettle(job, 'running', new SuspendedLook());
       } else await this.#launch(job);
     } catch (error) {
       await this.#reportNotStarted(job, error);
@@ -142,10 +142,11 @@ export class LocalEngine implements Engine {
     return job?.phase === 'active' && job.pid !== null ? this.#resources.measure(job.pid) : null;
   }
 
-  async recover(attempts: UnfinishedAttempt[]): Promise<void> {
+  async recover(attempts: UnfinishedAttempt[], onFound = () => {}): Promise<void> {
     const absence = this.#absence();
     const untracked = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
-    await Promise.all(untracked.map((attempt) => this.#recoverOne(attempt, absence)));
+    const look = new SuspendedLook();
+    await inPieces(untracked, (attempt) => this.#recoverOne(attempt, absence, look).then(onFound));
     await this.#guard.run('recording the boot', async () => this.#boot.renew());
     await this.#guard.run('removing old run folders', async () => {
       this.#leftovers = await sweep(this.#deps.runDir, (name) => this.#tracked.has(name));
@@ -236,15 +237,15 @@ export class LocalEngine implements Engine {
     return { kind: relation === 'gone' ? 'restarted' : 'killed' };
   }
 
-  async #recoverOne(attempt: UnfinishedAttempt, absence: Absence): Promise<void> {
+  async #recoverOne(attempt: UnfinishedAttempt, absence: Absence, look: SuspendedLook): Promise<void> {
     const { status, cancelRequested, ...launch } = attempt;
     const job = this.#track(launch);
     Object.assign(job, { cancelRequested, absence });
-    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status));
+    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status, look));
   }
 
   /** Settles an earlier launch if it has ended; otherwise adopts it. */
-  async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status']): Promise<void> {
+  async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status'], look: SuspendedLook): Promise<void> {
     const finding = await inspectLaunch(job.folder, status, job.absence.kind !== 'killed');
     if (finding.kind === 'neverStarted') return this.#settle(job, { kind: 'revoked' });
     // The process IDs of another place mean nothing here.
@@ -256,7 +257,7 @@ export class LocalEngine implements Engine {
       // After a cancel, remaining processes may take a while to stop. The daemon's start doesn't wait for them.
       return job.cancelRequested ? undefined : settled;
     }
-    const paused = await this.#guard.orNull(isSuspended(finding.pid));
+    const paused = look.isSuspended(finding.pid);
     job.startReported = this.#reporter.started(job, finding.startedAt ?? this.#deps.clock.now(), paused);
     this.#resources.add(finding.pid);
     this.#watchOutput(job);

@@ -59,8 +59,8 @@ async function namesRunFolder(pid: number, runFolder: string, platform: NodeJS.P
   const args = argumentsOf(pid);
   const path = args.find((arg) => basename(arg) === name) ?? null;
   if (token === null) return path;
-  const entries = environmentOf(pid);
-  return args.includes(token) || entries.includes(`JOBDECK_LAUNCH=${token}`) ? (path ?? runFolder) : null;
+  const isIn = args.includes(token) || environmentOf(pid).includes(`JOBDECK_LAUNCH=${token}`);
+  return isIn ? (path ?? runFolder) : null;
 }
 
 /** Whether a command line contains the run folder's name as the last part of a path. */
@@ -80,12 +80,11 @@ function writesElsewhere(pid: number, runFolder: string): boolean {
   const own = identityOf(join(runFolder, 'exit'));
   if (own === null) return false;
   const descriptors = `/proc/${pid}/fd`;
-  const held = list(descriptors).map((descriptor) => ({
-    target: linkIn(join(descriptors, descriptor)),
-    identity: identityOf(join(descriptors, descriptor)),
-  }));
-  if (held.some(({ identity }) => identity === own)) return false;
-  return held.some(({ target }) => target !== null && basename(target).startsWith('exit'));
+  // In a shell it is this one, so the others are rarely looked at.
+  if (identityOf(join(descriptors, '4')) === own) return false;
+  const held = list(descriptors).map((descriptor) => join(descriptors, descriptor));
+  if (held.some((descriptor) => identityOf(descriptor) === own)) return false;
+  return held.some((descriptor) => basename(linkIn(descriptor) ?? '').startsWith('exit'));
 }
 
 /** Whether `path` is another folder of the same launch, so that `runFolder` was copied from it. */

@@ -43,11 +43,25 @@ export async function groupMembers(
     const { stdout } = await run('ps', ['-A', '-o', 'pid=,pgid=,stat=,lstart='], { maxBuffer: 1 << 26 });
     return membersInPs(stdout, group);
   }
+  return readStats().flatMap(({ pid, stat }) => (stat.group === group ? [{ pid, started: stat.started }] : []));
+}
+
+/** All living processes on Linux. */
+export function readStats(): { pid: number; stat: Stat }[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     const stat = parseStat(read(`/proc/${pid}/stat`));
-    return stat?.group === group && !stat.ended ? [{ pid: Number(pid), started: stat.started }] : [];
+    return stat === null || stat.ended ? [] : [{ pid: Number(pid), stat }];
   });
+}
+
+/** The fields of `/proc/<pid>/stat` that are used here. */
+export interface Stat {
+  group: number;
+  /** The state letter. */
+  state: string;
+  ended: boolean;
+  started: string;
 }
 
 /** Whether the process was started with these environment entries (`NAME=value`). False where they can't be read. */
@@ -68,11 +82,11 @@ export function argumentsOf(pid: number): string[] {
 }
 
 /** Parses `/proc/<pid>/stat`, see proc(5). The name in parentheses may contain anything, so fields are counted after it. */
-export function parseStat(text: string): { group: number; ended: boolean; started: string } | null {
+export function parseStat(text: string): Stat | null {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, group, started] = [fields[0], fields[2], fields[19]];
   if (!state || !group || !started) return null;
-  return { group: Number(group), ended: state === 'Z' || state === 'X', started };
+  return { group: Number(group), state, ended: state === 'Z' || state === 'X', started };
 }
 
 /** Finds the members of a group in the output of `ps -o pid=,pgid=,stat=,lstart=`. */
