@@ -18,39 +18,43 @@ const targets = new Map([
 const batch = 50;
 const queue = 'restart';
 
-interface Loaded {
+interface Compared {
   jobs: number;
-  home: string;
-  daemon: Measured;
   /** From the start of the process to its answer to a request. */
   answerMs: number[];
+  emptyMs: number[];
 }
 
 export const restart: Benchmark = async (note) => {
-  const loaded: Loaded[] = [];
-  try {
-    for (const jobs of [0, ...loads]) {
-      note(`starting ${jobs} jobs`);
-      const home = mkdtempSync(join(tmpdir(), 'jobdeck-bench-'));
-      const one = { jobs, home, daemon: await startMeasured(home), answerMs: [] };
-      loaded.push(one);
-      await startJobs(one);
-    }
-    for (let n = 1; n <= rounds; n += 1) {
-      note(`round ${n} of ${rounds}`);
-      for (const one of loaded) one.answerMs.push(await startAgain(one));
-    }
-    return toMetric(loaded);
-  } finally {
-    for (const { daemon, home } of loaded) {
-      await daemon.client.forceFailAll({ confirm: true }).catch(() => undefined);
-      await daemon.stop();
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    }
-  }
+  const compared: Compared[] = [];
+  for (const jobs of loads) compared.push(await compare(jobs, note));
+  return toMetric(compared);
 };
 
-async function startJobs({ daemon: { client }, jobs }: Loaded): Promise<void> {
+/** Starts an empty daemon and one with running jobs, alternately. */
+async function compare(jobs: number, note: (text: string) => void): Promise<Compared> {
+  const [home, empty] = ['full', 'empty'].map(() => mkdtempSync(join(tmpdir(), 'jobdeck-bench-'))) as [string, string];
+  const result: Compared = { jobs, answerMs: [], emptyMs: [] };
+  try {
+    note(`starting ${jobs} jobs`);
+    const daemon = await startMeasured(home);
+    await startJobs(daemon, jobs);
+    await kill(daemon);
+    for (let n = 1; n <= rounds; n += 1) {
+      note(`${jobs} jobs, round ${n} of ${rounds}`);
+      result.emptyMs.push(await startAgain(empty, 0));
+      result.answerMs.push(await startAgain(home, jobs));
+    }
+    return result;
+  } finally {
+    const daemon = await startMeasured(home);
+    await daemon.client.forceFailAll({ confirm: true }).catch(() => undefined);
+    await daemon.stop();
+    for (const folder of [home, empty]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function startJobs({ client }: Measured, jobs: number): Promise<void> {
   await client.setQueue(queue, { concurrency: Math.max(1, jobs) });
   for (let left = jobs; left > 0; left -= batch) {
     const some = Array.from({ length: Math.min(batch, left) }, () =>
@@ -61,30 +65,33 @@ async function startJobs({ daemon: { client }, jobs }: Loaded): Promise<void> {
   while ((await client.list({ status: 'running', limit: 1 })).total < jobs) await wait(100);
 }
 
-/** Kills the daemon and measures the next one. All jobs must still be running. */
-async function startAgain(one: Loaded): Promise<number> {
-  const { pid } = one.daemon.info;
-  one.daemon.client.close();
-  process.kill(pid, 'SIGKILL');
-  await untilGone(pid, 10_000);
+/** Starts a daemon that finds all jobs still running. Only one daemon runs at a time. */
+async function startAgain(home: string, jobs: number): Promise<number> {
   const began = performance.now();
-  one.daemon = await startMeasured(one.home);
-  const { total } = await one.daemon.client.list({ status: 'running', limit: 1 });
+  const daemon = await startMeasured(home);
+  const { total } = await daemon.client.list({ status: 'running', limit: 1 });
   const answerMs = performance.now() - began;
-  if (total !== one.jobs) throw new Error(`${total} of ${one.jobs} jobs are running.`);
+  await kill(daemon);
+  if (total !== jobs) throw new Error(`${total} of ${jobs} jobs are running.`);
   return answerMs;
 }
 
-function toMetric(loaded: Loaded[]) {
-  const empty = loaded[0]?.answerMs ?? [];
-  const figures = loaded.slice(1).flatMap(({ jobs, answerMs }) => {
+async function kill({ client, info: { pid } }: Measured): Promise<void> {
+  client.close();
+  process.kill(pid, 'SIGKILL');
+  await untilGone(pid, 10_000);
+}
+
+function toMetric(compared: Compared[]) {
+  const figures = compared.flatMap(({ jobs, answerMs, emptyMs }) => {
     const limit = targets.get(jobs);
     const target = limit === undefined ? null : { atMost: limit };
     return [
-      figure(`${jobs} running jobs`, '× an empty daemon', ratios(answerMs, empty), target),
+      figure(`${jobs} running jobs`, '× an empty daemon', ratios(answerMs, emptyMs), target),
       figure(`answer with ${jobs} running jobs`, 'ms', answerMs),
+      figure('answer of an empty daemon', 'ms', emptyMs),
     ];
   });
-  const [first = figure('empty', 'ms', empty), ...others] = figures;
-  return metricOf([first, ...others, figure('answer of an empty daemon', 'ms', empty)], 'Restart after kill -9');
+  const [first = figure('nothing', 'ms', []), ...others] = figures;
+  return metricOf([first, ...others], 'Restart after kill -9');
 }
