@@ -1,10 +1,10 @@
 /** Runs a command with its context and turns its outcome into the exit code of the process. */
 import type { Command } from 'commander';
+import type { EnsureOptions } from '../shared/client/find.ts';
+import { accessProblem } from '../shared/messages/daemonAccess.ts';
 import { exitCodes } from './exitCode.ts';
 import { Output } from './output/output.ts';
 import { type Sink, WriteError } from './output/sink.ts';
-import type { EnsureOptions } from '../shared/client/find.ts';
-import { requestProblem } from '../shared/messages/requests.ts';
 import { Session } from './session.ts';
 
 /** The environment of one invocation. */
@@ -36,7 +36,7 @@ function startingNotes(out: Output): EnsureOptions['onStarting'] {
   return (starting) => {
     if (Date.now() - last < interval) return;
     last = Date.now();
-    out.note(requestProblem.problem('DAEMON_STARTING', starting).message);
+    out.note(accessProblem.problem('DAEMON_STARTING', starting).message);
   };
 }
 

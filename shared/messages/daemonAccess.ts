@@ -23,6 +23,10 @@ export const accessProblem = defineProblems({
     message: 'Could not reach the Jobdeck daemon: {reason}.',
     hint: 'Running jobs continue without it. Check its status with “jobdeck daemon status”.',
   },
+  DAEMON_STARTING: {
+    message: 'The daemon is starting: {found:number} of {total:number} jobs found again.',
+    hint: 'Try again in a moment.',
+  },
   'PROTOCOL_MISMATCH/newerDaemon': {
     message: 'The running Jobdeck daemon (version {daemon}) is not compatible with this client (version {client}).',
     hint: 'Update this client: reload the VS Code window, or install the newer Jobdeck.',

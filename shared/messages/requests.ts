@@ -26,10 +26,6 @@ export const requestProblem = defineProblems({
     message: 'This connection already has {limit} unanswered requests.',
     hint: 'Wait for their replies before you send another one.',
   },
-  DAEMON_STARTING: {
-    message: 'The daemon is starting: {found:number} of {total:number} jobs found again.',
-    hint: 'Try again in a moment.',
-  },
   DAEMON_STOPPING: {
     message: 'The daemon is stopping.',
     hint: 'Try again in a moment.',
