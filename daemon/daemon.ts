@@ -14,7 +14,7 @@ import { edgeCheck } from './api/edge/access.ts';
 import { Sockets } from './api/edge/sockets.ts';
 import { Feed } from './api/stream/feed.ts';
 import { Stream } from './api/stream/stream.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, wait } from './clock.ts';
 import { Connections } from './connections/connections.ts';
 import { loadEngine } from './connections/loadEngine.ts';
 import { Definitions } from './definitions/definitions.ts';
@@ -45,6 +45,8 @@ import { Warnings } from './warnings.ts';
 
 /** Milliseconds without requests and changes after which memory is returned to the system. */
 const releaseMemoryAfter = 10_000;
+/** Milliseconds that reading connections and definitions may delay requests. */
+const othersTimeout = 3_000;
 /** Milliseconds that open requests have to finish when the daemon stops. */
 const closeTimeout = 1_000;
 /** Buckets of the histogram of start delays, in seconds. */
@@ -239,9 +241,11 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
     warnings.set(daemonWarning.problem('LOG_UNWRITABLE', { file: inHome('log'), reason }));
   }
   if (stopping.signal.aborted) return;
-  await connections.start();
-  await definitions.start();
+  const others = connections.start().then(() => definitions.start());
+  // A folder or an engine that doesn't respond must not keep requests waiting.
+  await Promise.race([others, wait(othersTimeout, clock, stopping.signal)]);
   readiness.ready();
+  await others;
   collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(touch);
   touch();
