@@ -12,6 +12,7 @@ import { outputProgress } from './outputProgress.ts';
 import { peerVersions } from './peers/all.ts';
 import { installPeers } from './peers/install.ts';
 import { reporting } from './reporting.ts';
+import { restart } from './restart.ts';
 import { logStep, runBenchmarks } from './runner.ts';
 import { updates } from './updates.ts';
 
@@ -20,6 +21,7 @@ const benchmarks = {
   updates,
   latency,
   history,
+  restart,
   idle,
   logs,
   editor,

@@ -1,5 +1,7 @@
 /** Runs a command with its context and turns its outcome into the exit code of the process. */
 import type { Command } from 'commander';
+import type { EnsureOptions } from '../shared/client/find.ts';
+import { accessProblem } from '../shared/messages/daemonAccess.ts';
 import { exitCodes } from './exitCode.ts';
 import { Output } from './output/output.ts';
 import { type Sink, WriteError } from './output/sink.ts';
@@ -27,6 +29,17 @@ export interface Cli {
 /** Runs a command and resolves with the exit code. The caller reports errors. */
 export type Verb<Args extends unknown[]> = (cli: Cli, ...args: Args) => Promise<number>;
 
+/** Says what takes so long if the daemon has many jobs to find again. */
+function startingNotes(out: Output): EnsureOptions['onStarting'] {
+  const interval = 2_000;
+  let last = Date.now();
+  return (starting) => {
+    if (Date.now() - last < interval) return;
+    last = Date.now();
+    out.note(accessProblem.problem('DAEMON_STARTING', starting).message);
+  };
+}
+
 export class Runner {
   readonly #options: RunnerOptions;
   exitCode = 0;
@@ -45,7 +58,7 @@ export class Runner {
       const command = args.at(-1) as Command;
       const { stdout, stderr, env, home, daemonFile, version } = this.#options;
       const out = new Output(stdout, stderr, env, command.opts<{ json?: boolean }>().json === true);
-      const session = new Session({ home, daemonFile, version, env });
+      const session = new Session({ home, daemonFile, version, env, onStarting: startingNotes(out) });
       try {
         this.exitCode = await verb({ home, env, out, session }, ...(args.slice(0, -1) as Args));
       } catch (error) {

@@ -11,7 +11,7 @@ const maxRetries = 10;
 const backOff = 100;
 
 export class Session {
-  readonly #options: EnsureOptions;
+  #options: EnsureOptions;
   #client: Promise<DaemonClient> | null = null;
 
   constructor(options: EnsureOptions) {
@@ -22,6 +22,11 @@ export class Session {
   client(): Promise<DaemonClient> {
     this.#client ??= ensureDaemon(this.#options).then((info) => new DaemonClient(info));
     return this.#client;
+  }
+
+  /** Gives up jobs that were running on another machine or in another container, if a daemon is started. */
+  takeOver(): void {
+    this.#options = { ...this.#options, takeOver: true };
   }
 
   /** A client for the daemon that replaces one that went away. */

@@ -1,6 +1,7 @@
 /** Creates the parts of the daemon and connects them. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { ownRecord } from '../shared/client/holder.ts';
 import { homeFiles } from '../shared/client/home.ts';
 import type { DaemonInfo } from '../shared/daemon.ts';
 import type { FeedStopping } from '../shared/feedMessages.ts';
@@ -13,7 +14,7 @@ import { edgeCheck } from './api/edge/access.ts';
 import { Sockets } from './api/edge/sockets.ts';
 import { Feed } from './api/stream/feed.ts';
 import { Stream } from './api/stream/stream.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, wait } from './clock.ts';
 import { Connections } from './connections/connections.ts';
 import { loadEngine } from './connections/loadEngine.ts';
 import { Definitions } from './definitions/definitions.ts';
@@ -30,41 +31,62 @@ import type { FileLog } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
 import { writeCommand } from './start/command.ts';
 import { configOrDefaults, diskSettingsOf, retentionOf } from './start/config.ts';
+import { refuseJobsElsewhere } from './start/elsewhere.ts';
 import { IdleTimer } from './start/idle.ts';
-import { removeInfo, removeStaleInfo, writeInfo } from './start/info.ts';
+import { removeStaleInfo } from './start/info.ts';
 import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { releaseMemory } from './start/memory.ts';
 import { openJobs } from './start/openJobs.ts';
 import { stopOnSignals } from './start/process.ts';
+import { type Eviction, Publication } from './start/publication.ts';
+import { Readiness } from './start/readiness.ts';
 import { stopOnce } from './start/stop.ts';
 import type { Store } from './store/store.ts';
 import { Warnings } from './warnings.ts';
 
 /** Milliseconds without requests and changes after which memory is returned to the system. */
 const releaseMemoryAfter = 10_000;
+/** Milliseconds that reading connections and definitions may delay requests. */
+const othersTimeout = 3_000;
 /** Milliseconds that open requests have to finish when the daemon stops. */
 const closeTimeout = 1_000;
 /** Buckets of the histogram of start delays, in seconds. */
 const startDelayBounds = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400];
 
+export interface StartOptions {
+  /** Gives up jobs that were running on another machine or in another container. */
+  takeOver: boolean;
+  /** Called when clients can find the daemon. Their requests wait until it has recovered its jobs. */
+  onPublished(info: DaemonInfo): void;
+}
+
 /**
- * Starts the daemon. Clients can find it only after it has recovered its jobs; then the promise resolves.
- * @throws JobdeckError DAEMON_ALREADY_RUNNING, DATABASE_NEWER, DATABASE_UNUSABLE, PORT_UNUSABLE
+ * Starts the daemon. Resolves when it has recovered its jobs.
+ * @throws JobdeckError DAEMON_ALREADY_RUNNING, HOME_IN_USE, DATABASE_NEWER, DATABASE_UNUSABLE, PORT_UNUSABLE
  */
-export async function startDaemon(home: string, log: FileLog): Promise<DaemonInfo> {
+export async function startDaemon(home: string, log: FileLog, { takeOver, onPublished }: StartOptions): Promise<void> {
   const clock = systemClock;
   const startedAt = new Date(clock.now()).toISOString();
   const inHome = (file: keyof typeof homeFiles) => join(home, homeFiles[file]);
   const { config, warning } = configOrDefaults(inHome('config'));
   loadNative();
   const lock = takeLock(inHome('lock'));
+  await refuseJobsElsewhere(home, takeOver);
   removeStaleInfo(inHome('info'));
   const reserve = new Reserve(inHome('reserve'), `${inHome('database')}-wal`);
   reserve.prepareStart();
 
   const onProblem = (error: unknown, about: string) => log.error(`Something failed: ${about}.`, error);
+  const onEvicted = (why: Eviction) => {
+    log.warning(evictions[why]);
+    evicted = true;
+    stop('stop');
+  };
+  let evicted = false;
+  const publication = new Publication({ home, lock, clock, onEvicted, onProblem });
+  publication.publish('holder', ownRecord(process.argv[1] ?? ''));
   const warnings = new Warnings();
   if (warning !== null) {
     log.warning(warning.message);
@@ -157,8 +179,10 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
   };
   const sockets = new Sockets();
   const check = edgeCheck(token, () => info.port, tokens);
+  const readiness = new Readiness(clock);
   const stream = new Stream({
     feed,
+    readiness,
     programs: jobs.programs,
     reported,
     check,
@@ -198,6 +222,7 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     logs,
     warnings,
     feed,
+    readiness,
     check,
     sockets,
     clock,
@@ -213,6 +238,7 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
   stream.attach(api.server);
 
   const stop = stopOnce({ clock, log }, async (reason: FeedStopping['reason']) => {
+    publication.close();
     idle.close();
     memoryTimer.close();
     stopping.abort();
@@ -225,31 +251,42 @@ export async function startDaemon(home: string, log: FileLog): Promise<DaemonInf
     diskWatch.close();
     jobs.close();
     await local.close();
+    // Closing the database would delete files by their paths, which may be another daemon's by now.
+    if (evicted) return;
     database.close();
-    removeInfo(inHome('info'), info);
+    publication.withdraw();
     lock.release();
   });
 
   writeCommand(inHome('bin'), { program: process.execPath, script: join(__dirname, 'cli.js') }, onProblem);
   info.port = await listenAgain(api, config.port, inHome('port'));
+  publication.publish('info', info);
+  stopOnSignals(() => stop('stop'));
+  onPublished(info);
   await database.restore(jobs);
-  await jobs.recover();
-  await connections.start();
-  await definitions.start();
-  writeInfo(inHome('info'), info);
+  await jobs.recover(readiness);
+  if (log.problem instanceof FileRefused) {
+    const { reason } = log.problem;
+    warnings.set(daemonWarning.problem('LOG_UNWRITABLE', { file: inHome('log'), reason }));
+  }
+  if (stopping.signal.aborted) return;
+  const others = connections.start().then(() => definitions.start());
+  // A folder or an engine that doesn't respond must not keep requests waiting.
+  await Promise.race([others, wait(othersTimeout, clock, stopping.signal)]);
+  readiness.ready();
+  await others;
   reserve.completeStart();
   collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(touch);
   diskWatch.start();
   touch();
-  stopOnSignals(() => stop('stop'));
   log.info('Started.', { version, port: info.port, home, node: process.versions.node });
-  if (log.problem instanceof FileRefused) {
-    const { reason } = log.problem;
-    warnings.set(daemonWarning.problem('LOG_UNWRITABLE', { file: inHome('log'), reason }));
-  }
-  return info;
 }
+
+const evictions: Record<Eviction, string> = {
+  homeGone: 'The home folder was moved or deleted, so the daemon stops. Jobs keep running.',
+  lockTaken: 'Another daemon has locked the home folder, so this one stops. Jobs keep running.',
+};
 
 function activeJobs({ pending, waiting, running }: Record<'pending' | 'waiting' | 'running', number>): number {
   return pending + waiting + running;

@@ -1,6 +1,7 @@
 /** The daemon's process. It prints one start line and writes everything else to daemon.log. */
 import { join } from 'node:path';
 import { daemonHome, homeFiles } from '../shared/client/home.ts';
+import { takeOverOption } from '../shared/client/launch.ts';
 import { systemClock } from './clock.ts';
 import { startDaemon } from './daemon.ts';
 import { exitProcess, startThreadPool } from './files/threadPool.ts';
@@ -38,9 +39,13 @@ async function main(): Promise<void> {
     // Otherwise the folder it was started from could not be unmounted or deleted.
     process.chdir(home);
     await startThreadPool();
-    const info = await startDaemon(home, log);
-    printed = true;
-    await printStartLine({ ready: info });
+    await startDaemon(home, log, {
+      takeOver: process.argv.includes(takeOverOption),
+      onPublished(info) {
+        printed = true;
+        void printStartLine({ ready: info });
+      },
+    });
   } catch (error) {
     log?.error('The daemon did not start.', error);
     await fail(error);

@@ -33,6 +33,12 @@ export const Health = Type.Object({
   port: Type.Integer(),
   home: Type.String(),
   startedAt: Type.String(),
+  starting: Type.Optional(
+    Type.Object(
+      { found: Type.Integer(), total: Type.Integer() },
+      { description: 'Only while the daemon starts: how many running jobs of the last daemon it has found again' },
+    ),
+  ),
   jobs: Type.Record(JobStatus, Type.Integer()),
   oldestWaiting: Type.Union([Type.Object({ id: Type.String(), queuedAt: Type.String() }), Type.Null()], {
     description: 'The job that has been waiting the longest',

@@ -41,6 +41,8 @@ export interface ApiDeps
   store: DaemonRoutesDeps['store'] & JobRoutesDeps['store'] & LogRouteDeps['store'];
   check: EdgeCheck;
   sockets: Sockets;
+  /** Requests wait until the daemon is ready. */
+  readiness: DaemonRoutesDeps['readiness'] & { wait(): Promise<void> };
   /** Called when an authorized request begins (1) and ends (-1). */
   onRequest(change: 1 | -1): void;
   log: Log;
@@ -80,6 +82,9 @@ export function buildApi(deps: ApiDeps): Router {
       end();
       deps.onRequest(-1);
     });
+    if (request.routeOptions.config?.whileStarting === true) return;
+    await deps.readiness.wait();
+    if (deps.stopping.aborted) throw requestProblem('DAEMON_STOPPING');
   });
   app.addHook('onSend', async ({ method }, reply) => {
     if (method !== 'GET' && reply.statusCode < 300 && deps.jobs.hasUnsaved()) reply.header(unsavedHeader, '1');

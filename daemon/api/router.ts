@@ -14,6 +14,8 @@ declare module 'fastify' {
     openToJobs?: boolean;
     /** Whether it is answered even when there are too many connections. */
     urgent?: boolean;
+    /** Whether the request is answered before the daemon knows which jobs are running. */
+    whileStarting?: boolean;
     /** Media type of the reply if it isn't JSON. */
     produces?: string;
   }

@@ -136,9 +136,9 @@ export interface Engine {
   cancel(ref: AttemptRef, signal?: CancelSignal | null, kill?: boolean): Promise<void>;
   /**
    * Takes over attempts from an earlier daemon: adopts them or reports their end. Called once before any start, even if
-   * there are none.
+   * there are none. Calls `onFound` when it knows the state of one.
    */
-  recover(attempts: UnfinishedAttempt[]): Promise<void>;
+  recover(attempts: UnfinishedAttempt[], onFound?: () => void): Promise<void>;
   /**
    * Kills all processes of an attempt that has already been recorded as ended. Resolves when none are left, which may
    * take any time; rejects if they can't be killed. Until then, `start` of a later attempt of the job waits. Engines

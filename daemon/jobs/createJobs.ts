@@ -37,7 +37,7 @@ import type {
 } from './ports.ts';
 import { Queues } from './queues/queues.ts';
 import { holdBack, restoreLaunches } from './rebuild.ts';
-import { recoverAttempts, unfinishedAttempts } from './recovery.ts';
+import { type RecoveryProgress, recoverAttempts, unfinishedAttempts } from './recovery.ts';
 import { InFlight } from './remote/inFlight.ts';
 import { noConnections, type Reach } from './remote/reach.ts';
 import { RemoteJobs } from './remote/remoteJobs.ts';
@@ -98,7 +98,7 @@ export interface Jobs {
    * Call this once, when all engines exist. The engines find out the state of the attempts of an earlier daemon, then
    * pending jobs are started from now on.
    */
-  recover(): Promise<void>;
+  recover(progress?: RecoveryProgress): Promise<void>;
   /** Stops starting jobs. Running jobs continue; reports of engines are still written while the store is open. */
   close(): void;
 }
@@ -172,8 +172,9 @@ export function createJobs(deps: JobsDeps): Jobs {
         return restored;
       });
     },
-    async recover() {
-      await unlessStuck(recoverAttempts(store.read(unfinishedAttempts), base), 'recovering jobs');
+    async recover(progress) {
+      const attempts = store.read(unfinishedAttempts);
+      await unlessStuck(recoverAttempts(attempts, { ...base, progress: progress ?? null }), 'recovering jobs');
       killing.killLeftovers();
       unsubscribe = store.onCommit(({ onlyActivity }) => {
         // Activity only postpones heartbeat timeouts, which the dispatcher checks when they are due.

@@ -142,11 +142,13 @@ export class EngineCalls {
   }
 
   /** Lets each engine find out the state of its attempts. A failing engine does not affect others. */
-  async recover(attempts: EngineCall<UnfinishedAttempt>[]): Promise<void> {
+  async recover(attempts: EngineCall<UnfinishedAttempt>[], onFound: () => void): Promise<void> {
     const names = [...new Set([...this.#deps.engines.keys(), ...attempts.map((attempt) => attempt.engine)])];
     const recoveries = names.map((engine) => {
       const own = attempts.filter((attempt) => attempt.engine === engine).map(({ what }) => what);
-      return this.#guard(`recovering the jobs of the engine ${engine}`, async () => this.#engine(engine).recover(own));
+      return this.#guard(`recovering the jobs of the engine ${engine}`, async () =>
+        this.#engine(engine).recover(own, onFound),
+      );
     });
     await Promise.all(recoveries);
   }

@@ -10,18 +10,26 @@ import { timeline } from './life/timeline.ts';
 import { currentLaunch, isBeingStopped } from './lookup.ts';
 import type { Writer } from './writer.ts';
 
+/** How many attempts were left, and each whose state is known again. */
+export interface RecoveryProgress {
+  expect(total: number): void;
+  found(): void;
+}
+
 export interface RecoveryDeps {
   writer: Writer;
   calls: EngineCalls;
   clock: Clock;
+  progress: RecoveryProgress | null;
 }
 
 /** Lets the engines find out the state of unfinished attempts. */
 export async function recoverAttempts(
   attempts: EngineCall<UnfinishedAttempt>[],
-  { writer, calls, clock }: RecoveryDeps,
+  { writer, calls, clock, progress }: RecoveryDeps,
 ): Promise<void> {
-  await calls.recover(attempts);
+  progress?.expect(attempts.length);
+  await calls.recover(attempts, () => progress?.found());
   await writer.persist((tx) => {
     for (const { what } of attempts) noteAdopted(tx, what, clock.now());
   });

@@ -52,18 +52,20 @@ export class OutputProgressWatch {
   add(ref: AttemptRef, path: string, setting: OutputProgress): void {
     const key = keyOf(ref);
     if (setting === false || this.#closed || this.#watched.has(key)) return;
+    const dueAt = this.#deps.clock.now() + intervals.shortest;
     this.#watched.set(key, {
       ref,
       path,
       reader: new OutputReader(setting),
       offset: 0,
       interval: intervals.shortest,
-      dueAt: this.#deps.clock.now() + intervals.shortest,
+      dueAt,
       reported: null,
       busy: Promise.resolve(),
       stopped: false,
     });
-    this.#schedule();
+    // Scheduling looks at all jobs.
+    if (this.#timer === null || dueAt < this.#timer.at) this.#schedule();
   }
 
   /** Reads the rest of the output of an attempt that has ended, then stops watching it. */

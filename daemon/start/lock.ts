@@ -1,7 +1,9 @@
 /** The lock that allows only one daemon per home, and the first use of the native SQLite binding. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { findHolder } from '../../shared/client/holder.ts';
+import { JobdeckError } from '../../shared/errors.ts';
 import { startProblem } from '../../shared/messages/start.ts';
 import { homeUnusable } from './home.ts';
 
@@ -24,11 +26,40 @@ export function loadNative(): void {
   }
 }
 
+export interface Lock {
+  /**
+   * Whether this daemon still has the lock of the home. If the file was deleted, it takes the lock of a new one, unless
+   * another daemon was faster.
+   */
+  keep(): boolean;
+  release(): void;
+}
+
 /**
  * Takes the lock and holds it until it is released or the process ends, in whatever way: the operating system keeps it.
- * @throws JobdeckError DAEMON_ALREADY_RUNNING, HOME_UNUSABLE
+ * @throws JobdeckError DAEMON_ALREADY_RUNNING, HOME_IN_USE, HOME_UNUSABLE
  */
-export function takeLock(file: string): { release(): void } {
+export function takeLock(file: string): Lock {
+  let held = lockFile(file);
+  return {
+    keep() {
+      // Opening and closing the locked file itself would release the lock (fcntl(2)), so it is only compared.
+      if (identityOf(file) === held.identity) return true;
+      try {
+        const next = lockFile(file);
+        held.db.close();
+        held = next;
+        return true;
+      } catch (error) {
+        if (error instanceof JobdeckError && error.code !== 'HOME_UNUSABLE') return false;
+        return true; // For example because the disk is full. The next check tries again.
+      }
+    },
+    release: () => void held.db.close(),
+  };
+}
+
+function lockFile(file: string): { db: Database.Database; identity: string | null } {
   let db: Database.Database | null = null;
   try {
     // SQLite would make it readable for everyone, and a reader can keep the daemon from locking it.
@@ -37,14 +68,22 @@ export function takeLock(file: string): { release(): void } {
     // Other journal modes would admit a second daemon or leave files behind.
     db.pragma('journal_mode = DELETE');
     db.exec('BEGIN EXCLUSIVE');
-    const held = db;
-    return { release: () => void held.close() };
+    return { db, identity: identityOf(file) };
   } catch (error) {
     db?.close();
-    throw isBusy(error)
-      ? startProblem('DAEMON_ALREADY_RUNNING', { home: dirname(file) })
-      : homeUnusable(dirname(file), error);
+    throw isBusy(error) ? alreadyRunning(dirname(file)) : homeUnusable(dirname(file), error);
   }
+}
+
+function alreadyRunning(home: string): JobdeckError {
+  const holder = findHolder(home);
+  if (holder?.host == null) return startProblem('DAEMON_ALREADY_RUNNING', { home });
+  return startProblem('HOME_IN_USE', { home, host: holder.host, pid: holder.pid });
+}
+
+function identityOf(file: string): string | null {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? null : `${found.dev}:${found.ino}`;
 }
 
 function isBusy(error: unknown): boolean {

@@ -21,7 +21,7 @@ export type ConnectionStatus =
 
 export interface ConnectionState {
   readonly status: ConnectionStatus;
-  /** Why it is `failed`, `polling` or `reconnecting`, when known. */
+  /** Why it is `failed`, `polling` or `reconnecting`, when known; DAEMON_STARTING while the daemon finds its jobs. */
   readonly error: ErrorBody | null;
   /** Warnings of the daemon for the user, such as a full disk. */
   readonly warnings: readonly Warning[];

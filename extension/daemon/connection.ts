@@ -1,5 +1,6 @@
 /** Keeps this window connected to the daemon: finds or starts it, detects when it is gone, and reconnects. */
 
+import type { EnsureOptions } from '../../shared/client/find.ts';
 import type { DaemonClient } from '../../shared/client/http.ts';
 import type { DaemonInfo, Warning } from '../../shared/daemon.ts';
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
@@ -21,8 +22,8 @@ const clientTimeout = 25_000;
 
 export interface ConnectionOptions {
   readonly model: JobsModel;
-  /** Finds the daemon, or starts it if `mayStart`. Rejects with a JobdeckError. */
-  ensure(mayStart: boolean): Promise<DaemonInfo>;
+  /** Finds the daemon, or starts it if `mayStart`, and waits until it knows its jobs. Rejects with a JobdeckError. */
+  ensure(mayStart: boolean, onStarting: EnsureOptions['onStarting']): Promise<DaemonInfo>;
   readonly transport: Transport;
   /** Writes a line to the extension's log. */
   log(line: string): void;
@@ -138,7 +139,9 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
 
   async #attempt(generation: number, attempt: number, mayStart: boolean): Promise<void> {
     try {
-      const info = await this.#options.ensure(mayStart);
+      const info = await this.#options.ensure(mayStart, (starting) => {
+        if (generation === this.#generation) this.#daemonStarts(accessProblem.problem('DAEMON_STARTING', starting));
+      });
       if (generation === this.#generation) this.#open(info);
     } catch (thrown) {
       if (generation !== this.#generation) return;
@@ -148,6 +151,13 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
       else if (isPassing(error)) this.#retry(attempt + 1, error);
       else this.#fail(error);
     }
+  }
+
+  /** The daemon answers, but is still finding its jobs. */
+  #daemonStarts(how: ErrorBody): void {
+    const { status, error } = this.#state;
+    if (error?.message === how.message) return;
+    this.#setState(status === 'reconnecting' ? status : 'starting', how);
   }
 
   /** Retries after the back-off delay. */

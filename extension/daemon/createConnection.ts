@@ -18,7 +18,7 @@ export function createConnection(
   const daemonFile = join(context.extensionPath, 'dist', 'daemon.js');
   return new DaemonConnection({
     model,
-    ensure: (mayStart) => ensureDaemon({ home, daemonFile, version, mayStart }),
+    ensure: (mayStart, onStarting) => ensureDaemon({ home, daemonFile, version, mayStart, onStarting }),
     transport: {
       client: (info) => new DaemonClient(info),
       feed: (info, from, handlers) => new FeedConnection(info, from, handlers),

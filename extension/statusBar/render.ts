@@ -73,6 +73,7 @@ function icon(status: ShownStatus): string {
 }
 
 function sentence({ state, running, paused = [], waiting, failed }: StatusFacts, t: Translate): string {
+  if (state.error?.code === 'DAEMON_STARTING') return messageText(state.error, t);
   switch (state.status) {
     case 'offline':
       return t('The daemon is stopped. Running jobs continue.');

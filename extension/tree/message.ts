@@ -45,6 +45,7 @@ function filtered({ shown, total, hasOlder, hasMore, searching }: MessageFacts, 
 }
 
 function connection({ status, error }: ConnectionState, total: number, t: Translate): string[] {
+  if (error?.code === 'DAEMON_STARTING') return [messageText(error, t)];
   if (status === 'reconnecting') return [t('Reconnecting to the Jobdeck daemon… Running jobs continue.')];
   if (status !== 'polling' || total === 0) return [];
   const why = error === null ? '' : oneLine(messageText(error, t));

@@ -19,6 +19,7 @@ export const homeFiles = {
   log: 'daemon.log',
   database: 'jobs.db',
   lock: 'lock.db',
+  holder: 'lock.json',
   config: 'config.json',
   connections: 'connections.json',
   port: 'port',

@@ -11,6 +11,8 @@ import type { Problem } from '../messages/schema.ts';
 import { withoutDescriptors } from './descriptors.ts';
 import { toDaemonInfo } from './discovery.ts';
 
+/** Makes the daemon give up jobs that were running on another machine or in another container. */
+export const takeOverOption = '--take-over';
 /** Milliseconds for a daemon to report that it is ready. */
 const startTimeout = 20_000;
 /** Lets the daemon return memory when it is idle. */
@@ -42,6 +44,8 @@ export interface StartOptions {
   /** The executable that runs it: Node, or Electron running as Node. */
   execPath?: string;
   env?: Record<string, string | undefined>;
+  /** Gives up jobs that were running on another machine or in another container. */
+  takeOver?: boolean;
 }
 
 type DaemonProcess = ChildProcessByStdio<null, Readable, Readable>;
@@ -55,7 +59,8 @@ export async function startDaemon(options: StartOptions): Promise<DaemonInfo> {
   if (!existsSync(daemonFile)) {
     throw accessProblem('DAEMON_START_FAILED/fileMissing', { file: daemonFile });
   }
-  const daemon = { program: execPath, args: [...nodeOptions, ...inspectOptions(env), daemonFile] };
+  const takeOver = options.takeOver ? [takeOverOption] : [];
+  const daemon = { program: execPath, args: [...nodeOptions, ...inspectOptions(env), daemonFile, ...takeOver] };
   const { program, args } = withoutDescriptors(daemon);
   const child = spawn(program, args, {
     detached: true,
@@ -88,6 +93,12 @@ export function daemonEnv(env: Record<string, string | undefined>, home: string)
     NODE_V8_COVERAGE,
     VSCODE_INSPECTOR_OPTIONS,
     [inspectVariable]: _inspect,
+    // A daemon that is started by a job is not one of its processes.
+    JOBDECK_URL,
+    JOBDECK_TOKEN,
+    JOBDECK_JOB_ID,
+    JOBDECK_ATTEMPT,
+    JOBDECK_LAUNCH,
     ...rest
   } = env;
   return { ...libcSettings, ...rest, JOBDECK_HOME: home, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' };

@@ -92,7 +92,7 @@ export function unreachable(cause: unknown): JobdeckError {
 export function neverSent(error: unknown): boolean {
   if (!(error instanceof JobdeckError)) return false;
   const cause = causeCode(error);
-  return error.code === 'DAEMON_STOPPING' || isNextDaemon(error) || cause === 'ECONNREFUSED' || cause === notProven;
+  return isPassing(error) || isNextDaemon(error) || cause === 'ECONNREFUSED' || cause === notProven;
 }
 
 /** The platform's code (`ECONNREFUSED`, `ETIMEDOUT`, …) behind DAEMON_UNREACHABLE, or null. */
@@ -105,7 +105,12 @@ export function causeCode(error: unknown): string | null {
 /** Whether the daemon is gone, so that the request may be repeated with another one. */
 export function daemonGone(error: unknown): boolean {
   if (!(error instanceof JobdeckError)) return false;
-  return error.code === 'DAEMON_UNREACHABLE' || error.code === 'DAEMON_STOPPING' || isNextDaemon(error);
+  return error.code === 'DAEMON_UNREACHABLE' || isPassing(error) || isNextDaemon(error);
+}
+
+/** Whether the daemon refused because it is not ready yet, or no longer. */
+function isPassing({ code }: JobdeckError): boolean {
+  return code === 'DAEMON_STARTING' || code === 'DAEMON_STOPPING';
 }
 
 /** Whether a new daemon with a different token has taken over the port. */

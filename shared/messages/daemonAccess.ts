@@ -14,9 +14,18 @@ export const accessProblem = defineProblems({
     message: 'The Jobdeck daemon is running (process {pid}), but it does not respond.',
     hint: 'End that process and try again. Running jobs continue without it.',
   },
+  'DAEMON_UNREACHABLE/elsewhere': {
+    message:
+      'The Jobdeck daemon of this home runs on {host} (process {pid}), or was killed there. It can’t be reached from here.',
+    hint: 'Use Jobdeck there, or set JOBDECK_HOME to another folder here.',
+  },
   DAEMON_UNREACHABLE: {
     message: 'Could not reach the Jobdeck daemon: {reason}.',
     hint: 'Running jobs continue without it. Check its status with “jobdeck daemon status”.',
+  },
+  DAEMON_STARTING: {
+    message: 'The daemon is starting: {found:number} of {total:number} jobs found again.',
+    hint: 'Try again in a moment.',
   },
   'PROTOCOL_MISMATCH/newerDaemon': {
     message: 'The running Jobdeck daemon (version {daemon}) is not compatible with this client (version {client}).',

@@ -50,6 +50,14 @@ export const localProblem = defineProblems({
     message: 'The machine was restarted before the job finished.',
     hint: 'Retry the job to run it again.',
   },
+  RUNS_ELSEWHERE: {
+    message: 'The job is still running (process {pid}), but for another Jobdeck home, of which this one is a copy.',
+    hint: 'Its end can only be seen in the home in which it was started.',
+  },
+  'RUNS_ELSEWHERE/takenOver': {
+    message: 'The job was running on {host} when Jobdeck took over its home from there.',
+    hint: 'Make sure that it no longer runs there, then retry the job.',
+  },
   'CWD_MISSING/atStart': {
     message: 'The folder {cwd} does not exist.',
     hint: 'Create it, or run the job in another folder.',

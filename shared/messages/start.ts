@@ -42,6 +42,17 @@ export const startProblem = defineProblems({
     message: 'The daemon can’t run with a limit of {bytes} bytes per file.',
     hint: 'Start it from a session without “ulimit -f”: jobdeck daemon start',
   },
+  HOME_IN_USE: {
+    message: 'The Jobdeck home {home} is in use on {host}, where its daemon runs as process {pid}.',
+    hint: 'Use Jobdeck there, or stop it there with “jobdeck daemon stop”. To use it in both places, set JOBDECK_HOME to another folder in one of them.',
+  },
+  'HOME_IN_USE/jobs': {
+    message: {
+      one: 'A job of the Jobdeck home {home} was running on {host}, and can’t be seen from here.',
+      other: '{count} jobs of the Jobdeck home {home} were running on {host}, and can’t be seen from here.',
+    },
+    hint: 'Use Jobdeck there. If that machine or container no longer exists, run “jobdeck daemon start --take-over”, which gives up these jobs.',
+  },
   'DAEMON_START_FAILED/unexpectedError': {
     message: 'The Jobdeck daemon could not start: {reason}.',
     hint: 'See daemon.log for details.',

@@ -75,7 +75,10 @@ export async function startDaemon(options: StartOptions = {}): Promise<TestDaemo
   const home = options.home ?? makeHome();
   const launched = await launchDaemon(home, options);
   if ('error' in launched.line) throw new Error(`The daemon did not start: ${JSON.stringify(launched.line.error)}`);
-  return new TestDaemon(home, options.home === undefined, launched.line.ready, launched);
+  const daemon = new TestDaemon(home, options.home === undefined, launched.line.ready, launched);
+  // It answers this when it has found its jobs again.
+  await daemon.request('GET', '/v1/queues');
+  return daemon;
 }
 
 export class TestDaemon {
@@ -180,7 +183,8 @@ export function killJobs(home: string): void {
   for (const run of readdirSync(runs)) {
     const file = join(runs, run, 'pid');
     const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : Number.NaN;
-    if (pid > 1 && commandLine(pid).includes(join(runs, run))) killGroup(pid);
+    // The home may have been moved since, so its path is not compared.
+    if (pid > 1 && commandLine(pid).includes(`/${run}`)) killGroup(pid);
   }
 }
 

@@ -21,7 +21,14 @@ const againMs = 30;
 const patience = 45_000;
 
 /** Errors that mean the daemon is only temporarily unable. */
-const temporary = new Set(['DAEMON_UNREACHABLE', 'DAEMON_STOPPING', 'UNAUTHORIZED', 'STORAGE_FULL', 'STORAGE_FAILED']);
+const temporary = new Set([
+  'DAEMON_UNREACHABLE',
+  'DAEMON_STARTING',
+  'DAEMON_STOPPING',
+  'UNAUTHORIZED',
+  'STORAGE_FULL',
+  'STORAGE_FAILED',
+]);
 
 export interface DriverDeps {
   roundFolder: RoundFolder;

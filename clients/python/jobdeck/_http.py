@@ -16,7 +16,7 @@ from ._address import Address
 
 TIMEOUT = 15.0
 # Error codes after which the same request may succeed later.
-_TEMPORARY = {"DAEMON_STOPPING", "STORAGE_FULL", "STORAGE_FAILED", "UNAUTHORIZED", "INTERNAL", "TOO_MANY_CONNECTIONS"}
+_TEMPORARY = {"DAEMON_STARTING", "DAEMON_STOPPING", "STORAGE_FULL", "STORAGE_FAILED", "UNAUTHORIZED", "INTERNAL", "TOO_MANY_CONNECTIONS"}
 
 
 class Unavailable(Exception):

@@ -32,6 +32,7 @@ export interface HealthDeps {
   logs: { all(): Promise<LogSize[]> };
   warnings: Warnings;
   feed: { readonly size: number };
+  readiness: { readonly starting: Health['starting'] | null };
   clock: Clock;
   log: Log;
 }
@@ -93,6 +94,7 @@ export async function healthOf(deps: HealthDeps, withLogs = false): Promise<Heal
     clients: deps.feed.size,
     disk: part('disk', null, () => diskSpace(deps.home)),
     ...(withLogs ? await logFacts(deps).catch((error) => skipPart<LogFacts>('logs', {}, error)) : {}),
+    ...(deps.readiness.starting === null ? {} : { starting: deps.readiness.starting }),
     stale: await stale,
     status: 'ok',
     warnings: [],

@@ -14,7 +14,7 @@ export interface DaemonRoutesDeps extends HealthDeps, MetricsDeps {
 }
 
 export function daemonRoutes(router: Router, deps: DaemonRoutesDeps): void {
-  const config = { urgent: true };
+  const config = { urgent: true, whileStarting: true };
   router.get(
     '/v1/health',
     { schema: { querystring: HealthQuery, response: { 200: Health, ...failures } }, config },

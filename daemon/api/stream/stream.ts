@@ -38,6 +38,8 @@ export interface StreamDeps {
   sockets: Sockets;
   /** Aborted when the daemon begins to stop. */
   stopping: AbortSignal;
+  /** Connections are accepted when the daemon is ready. */
+  readiness: { wait(): Promise<void> };
   /** Called when a connection opens or closes. */
   onConnections(): void;
   clock: Clock;
@@ -71,15 +73,31 @@ export class Stream {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // An error on a broken connection has no recipient.
       socket.on('error', () => socket.destroy());
-      const access = this.#access(request, socket);
-      if (access.refusal !== null) refuseRaw(socket, access.refusal);
-      else {
-        const takesParts = request.url === streamInParts;
-        this.#server.handleUpgrade(request, socket, head, (client) => {
-          this.#accept(client, { onlyJob: access.jobId, takesParts });
-        });
-      }
+      void this.#open(request, socket, head);
     });
+  }
+
+  async #open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const access = await this.#accessWhenReady(request, socket);
+    if (access.refusal !== null) refuseRaw(socket, access.refusal);
+    else {
+      const takesParts = request.url === streamInParts;
+      this.#server.handleUpgrade(request, socket, head, (client) => {
+        this.#accept(client, { onlyJob: access.jobId, takesParts });
+      });
+    }
+  }
+
+  async #accessWhenReady(request: IncomingMessage, socket: Duplex): Promise<Access> {
+    const access = this.#access(request, socket);
+    if (access.refusal !== null) return access;
+    try {
+      await this.#deps.readiness.wait();
+    } catch (error) {
+      if (error instanceof JobdeckError) return { refusal: error };
+      throw error;
+    }
+    return this.#deps.stopping.aborted ? { refusal: requestProblem('DAEMON_STOPPING') } : access;
   }
 
   /** Closes every connection; resolves when all are closed. */

@@ -21,18 +21,19 @@ import { type LaunchDeps, type Supervisor, startSupervisor } from './launching/l
 import type { End } from './outcome/attemptOutcome.ts';
 import { Reporter } from './outcome/reporter.ts';
 import { killProcesses, type Stopping, signalProcesses, stopProcesses } from './processes/kill.ts';
-import { groupMembers, isOurs, processExists } from './processes/process.ts';
-import { isSuspended, suspend } from './processes/suspend.ts';
-import { BootRecord, bootId } from './recovery/boot.ts';
+import { proofOf } from './processes/launchProof.ts';
+import { groupMembers, isRunning, startTime } from './processes/process.ts';
+import { SuspendedLook, suspend } from './processes/suspend.ts';
+import { BootRecord } from './recovery/boot.ts';
 import { waitForEarlierAttempts } from './recovery/earlierAttempts.ts';
 import { FolderWatch } from './recovery/folderWatch.ts';
 import { foundLaunches } from './recovery/foundLaunches.ts';
-import { inspectLaunch } from './recovery/recovery.ts';
+import { inPieces, inspectLaunch } from './recovery/recovery.ts';
 import { discardRunFolder, killOrphan, sweep } from './recovery/sweep.ts';
 import { ResourceWatch } from './resources/resourceWatch.ts';
 import { sendInput } from './supervising/input.ts';
 import { RunFolder, runFolderName } from './supervising/runFolder.ts';
-import { processesOf, type Tracked, track } from './tracked.ts';
+import { type Absence, processesOf, type Tracked, track } from './tracked.ts';
 
 export interface LocalEngineDeps extends LaunchDeps {
   /** Contains one folder for each launch whose end is not committed yet. */
@@ -77,7 +78,7 @@ export class LocalEngine implements Engine {
       guard: this.#guard,
       forget: (job) => this.#forget(job),
     });
-    this.#boot = new BootRecord(join(deps.runDir, 'boot'), bootId());
+    this.#boot = new BootRecord(join(deps.runDir, 'boot'));
   }
 
   async start(launch: Launch): Promise<void> {
@@ -87,7 +88,7 @@ export class LocalEngine implements Engine {
       await waitForEarlierAttempts(launch, this.#tracked, { ...this.#waitOptions, runDir: this.#deps.runDir });
       if (!(await job.folder.create(launch.stdin, launch.record))) {
         // The folder exists, so the command may have run already. It must not run again.
-        await this.#adoptOrSettle(job, 'running');
+        await this.#adoptOrSettle(job, 'running', new SuspendedLook());
       } else await this.#launch(job);
     } catch (error) {
       await this.#reportNotStarted(job, error);
@@ -149,11 +150,12 @@ export class LocalEngine implements Engine {
     return job?.phase === 'active' && job.pid !== null ? this.#resources.measure(job.pid) : null;
   }
 
-  async recover(attempts: UnfinishedAttempt[]): Promise<void> {
-    const machineRestarted = await this.#boot.isStale();
+  async recover(attempts: UnfinishedAttempt[], onFound = () => {}): Promise<void> {
+    const absence = this.#absence();
     const untracked = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
-    await Promise.all(untracked.map((attempt) => this.#recoverOne(attempt, machineRestarted)));
-    await this.#guard.run('recording the boot', () => this.#boot.renew());
+    const look = new SuspendedLook();
+    await inPieces(untracked, (attempt) => this.#recoverOne(attempt, absence, look).then(onFound));
+    await this.#guard.run('recording the boot', async () => this.#boot.renew());
     await this.#guard.run('removing old run folders', async () => {
       this.#leftovers = await sweep(this.#deps.runDir, (name) => this.#tracked.has(name));
     });
@@ -237,25 +239,34 @@ export class LocalEngine implements Engine {
     else await this.#reportNotStarted(job, localProblem('START_FAILED/supervisor', { exitCode: code }));
   }
 
-  async #recoverOne(attempt: UnfinishedAttempt, machineRestarted: boolean): Promise<void> {
+  /** Why an attempt of the last daemon would have no exit status. */
+  #absence(): Absence {
+    const { relation, host } = this.#boot.read();
+    if (relation === 'elsewhere') return { kind: 'takenOver', host };
+    return { kind: relation === 'gone' ? 'restarted' : 'killed' };
+  }
+
+  async #recoverOne(attempt: UnfinishedAttempt, absence: Absence, look: SuspendedLook): Promise<void> {
     const { status, cancelRequested, ...launch } = attempt;
     const job = this.#track(launch);
-    Object.assign(job, { cancelRequested, machineRestarted });
-    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status));
+    Object.assign(job, { cancelRequested, absence });
+    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status, look));
   }
 
   /** Settles an earlier launch if it has ended; otherwise adopts it. */
-  async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status']): Promise<void> {
-    const finding = await inspectLaunch(job.folder, status, job.machineRestarted);
+  async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status'], look: SuspendedLook): Promise<void> {
+    const finding = await inspectLaunch(job.folder, status, job.absence.kind !== 'killed');
     if (finding.kind === 'neverStarted') return this.#settle(job, { kind: 'revoked' });
-    if (finding.kind === 'lost') return this.#settle(job, finding);
+    // The process IDs of another place mean nothing here.
+    const isOutOfSight = finding.kind === 'supervised' && job.absence.kind === 'takenOver';
+    if (finding.kind === 'lost' || isOutOfSight) return this.#settle(job, { kind: 'lost' });
     job.pid = finding.pid;
     if (finding.kind === 'ended') {
       const settled = this.#settle(job, { ...finding, kind: 'status' });
       // After a cancel, remaining processes may take a while to stop. The daemon's start doesn't wait for them.
       return job.cancelRequested ? undefined : settled;
     }
-    const paused = await this.#guard.orNull(isSuspended(finding.pid));
+    const paused = look.isSuspended(finding.pid);
     job.startReported = this.#reporter.started(job, finding.startedAt ?? this.#deps.clock.now(), paused);
     this.#resources.add(finding.pid);
     this.#watchOutput(job);
@@ -272,11 +283,23 @@ export class LocalEngine implements Engine {
     await this.#guard.run(`checking job ${job.launch.jobId}`, async () => {
       const outcome = await folder.outcome();
       if (outcome) return this.#settle(job, outcome);
-      const isCheap = process.platform === 'linux';
-      if (thorough || isCheap ? await isOurs(pid, folder.path) : processExists(pid)) return;
+      if (!thorough && job.started !== null && isRunning(pid, job.started)) return;
+      const started = startTime(pid);
+      const proof = await proofOf(pid, folder.path);
+      if (proof === 'ours') {
+        job.started = started;
+        return;
+      }
+      if (proof === 'copied') this.#disown(job, pid);
       // It may have ended since the first read.
       await this.#settle(job, (await folder.outcome()) ?? { kind: 'lost' });
     });
+  }
+
+  /** The launch belongs to another home. Without its pid, nothing of it is ever signalled. */
+  #disown(job: Tracked, pid: number): void {
+    Object.assign(job, { absence: { kind: 'copied', pid }, pid: null });
+    this.#resources.remove(pid);
   }
 
   /** Whether no process of the launch is left. */

@@ -5,11 +5,19 @@ import { environmentMark } from './launching/environment.ts';
 import type { JobProcesses, Stopping } from './processes/kill.ts';
 import type { RunFolder } from './supervising/runFolder.ts';
 
+/** Why a launch has no exit status: it was killed, or the machine was restarted, or another home or place has it. */
+export type Absence =
+  | { kind: 'killed' | 'restarted' }
+  | { kind: 'copied'; pid: number }
+  | { kind: 'takenOver'; host: string };
+
 export interface Tracked {
   launch: Launch;
   folder: RunFolder;
   /** The supervisor's pid; null until the supervisor exists. */
   pid: number | null;
+  /** When the system started the supervisor, once it was proved to be the launch's; null if that can't be read cheaply. */
+  started: string | null;
   cancelRequested: boolean;
   /** The signal that asks its processes to stop. */
   stopSignal: CancelSignal;
@@ -20,8 +28,8 @@ export interface Tracked {
   /** Resolved by `forget`, when the end is committed and the run folder is removed. */
   gone: Promise<void>;
   forget(): void;
-  /** The machine was restarted after the launch. */
-  machineRestarted: boolean;
+  /** Why its end may never be known. */
+  absence: Absence;
   stopping: Stopping | null;
   /** Settles when the last input was sent or refused. */
   inputSent: Promise<unknown>;
@@ -42,11 +50,12 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
     gone,
     forget,
     pid: null,
+    started: null,
     cancelRequested: false,
     stopSignal: launch.stopSignal ?? 'SIGTERM',
     sentSignals: new Set(),
     killRequested: false,
-    machineRestarted: false,
+    absence: { kind: 'killed' },
     stopping: null,
     inputSent: Promise.resolve(),
     startReported: Promise.resolve(),
@@ -56,7 +65,9 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
 
 /** The processes of a launch; null before its supervisor exists. */
 export function processesOf({ launch, folder, pid }: Tracked): JobProcesses | null {
-  return pid === null ? null : { supervisor: pid, runFolder: folder.path, mark: environmentMark(launch) };
+  return pid === null
+    ? null
+    : { supervisor: pid, runFolder: folder.path, mark: environmentMark(launch, folder.token()) };
 }
 
 export function refOf({ launch: { jobId, attempt, launch } }: Tracked): AttemptRef {

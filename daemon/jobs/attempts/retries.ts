@@ -33,6 +33,8 @@ export interface Failure {
 export function scheduleRetry(tx: Tx, job: JobRow, { endedAt, ...failure }: Failure): boolean {
   const policy = tx.jobs.retryPolicy(job.id);
   const status = nextStatus(job.status, 'retryLater');
+  // It may still be running, so a retry could run beside it.
+  if (failure.error?.code === 'RUNS_ELSEWHERE') return false;
   if (policy === null || status === null || !allowsRetry(policy, job.retriesUsed, failure.exitCode)) return false;
   const retry = job.retriesUsed + 1;
   const delay = retryDelay(policy, retry, Math.random);

@@ -17,6 +17,7 @@ export interface DeliveryHandlers {
 /** Errors after which the same request may succeed later. */
 const temporaryCodes = [
   'DAEMON_UNREACHABLE',
+  'DAEMON_STARTING',
   'DAEMON_STOPPING',
   'STORAGE_FULL',
   'STORAGE_FAILED',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -117,6 +117,62 @@ describe('daemon commands', () => {
       } finally {
         other.close();
       }
+    });
+  });
+
+  describe('find a daemon that runs', () => {
+    const file = () => join(bench.home, 'daemon.json');
+    const isRunning = async (pid: number) => {
+      const { code, document } = await bench.json(['daemon', 'status']);
+      assert.deepEqual([code, document.running, document.pid], [0, true, pid]);
+    };
+
+    for (const [what, damage] of Object.entries({
+      'daemon.json was deleted': () => rmSync(file()),
+      'daemon.json was emptied': () => writeFileSync(file(), ''),
+      'daemon.json has another port': () => writeFileSync(file(), JSON.stringify({ ...bench.info(), port: 1 })),
+      'daemon.json has another token': () => writeFileSync(file(), JSON.stringify({ ...bench.info(), token: 'no' })),
+      'all its files were deleted': () => {
+        for (const name of ['daemon.json', 'lock.json', 'port']) rmSync(join(bench.home, name), { force: true });
+      },
+    })) {
+      it(`although ${what}`, async () => {
+        await bench.call(['daemon', 'start']);
+        const { pid } = bench.info();
+        damage();
+        await isRunning(pid);
+        damage();
+        assert.equal((await bench.call(['run', '--', 'echo', 'hi'])).stdout, 'hi\n');
+        await isRunning(pid);
+        damage();
+        assert.deepEqual((await bench.json(['daemon', 'stop'])).document, { running: false, home: bench.home, pid });
+        assert.ok(await untilGone(pid, 0));
+        assert.deepEqual([existsSync(file()), existsSync(join(bench.home, 'lock.json'))], [false, false]);
+      });
+    }
+
+    for (const names of [['daemon.json'], ['daemon.json', 'lock.json']]) {
+      it(`but hangs, and name and end its process, without ${names.join(' and ')}`, async function () {
+        if (process.platform !== 'linux') return this.skip();
+        await bench.call(['daemon', 'start']);
+        const { pid } = bench.info();
+        process.kill(pid, 'SIGSTOP');
+        for (const name of names) rmSync(join(bench.home, name));
+        const { code, document } = await bench.json(['daemon', 'status']);
+        assert.deepEqual([code, document.error.code], [1, 'DAEMON_UNREACHABLE']);
+        assert.match(document.error.message, new RegExp(`process ${pid}`));
+        assert.deepEqual((await bench.json(['daemon', 'stop'])).document, { running: false, home: bench.home, pid });
+        assert.ok(await untilGone(pid, 0));
+      });
+    }
+
+    it('but never end a process that only has its ID', async () => {
+      await bench.call(['daemon', 'start']);
+      const record = JSON.parse(readFileSync(join(bench.home, 'lock.json'), 'utf8'));
+      await bench.killDaemon();
+      writeFileSync(join(bench.home, 'lock.json'), JSON.stringify({ ...record, pid: process.pid }));
+      assert.equal((await bench.json(['daemon', 'status'])).code, 3);
+      assert.equal((await bench.json(['daemon', 'stop'])).code, 0);
     });
   });
 

@@ -24,9 +24,10 @@ export function jobEnvironment(
   {
     cwd,
     ref,
+    token = null,
     platform,
     reporting,
-  }: { cwd: string; ref: AttemptRef; platform: NodeJS.Platform; reporting: Reporting | null },
+  }: { cwd: string; ref: AttemptRef; token?: string | null; platform: NodeJS.Platform; reporting: Reporting | null },
 ): Env {
   const kept = Object.entries(env)
     .filter(([name]) => !editorVariables.test(name))
@@ -39,6 +40,7 @@ export function jobEnvironment(
       : { JOBDECK_URL: reporting.url, JOBDECK_TOKEN: reporting.token, JOBDECK_HOME: reporting.home }),
     JOBDECK_JOB_ID: ref.jobId,
     JOBDECK_ATTEMPT: String(ref.attempt),
+    ...(token === null ? {} : { JOBDECK_LAUNCH: token }),
   };
 }
 
@@ -54,8 +56,9 @@ function withFolder(path: string, folder: string | undefined, platform: NodeJS.P
   return folders.includes(folder) ? path : [...folders, folder].join(separator);
 }
 
-/** The entries of `jobEnvironment` that identify the processes of an attempt. */
-export function environmentMark(ref: AttemptRef): string[] {
+/** The entries of `jobEnvironment` that identify the processes of a launch. Earlier versions launched without a token. */
+export function environmentMark(ref: AttemptRef, token: string | null): string[] {
+  if (token !== null) return [`JOBDECK_LAUNCH=${token}`];
   return [`JOBDECK_JOB_ID=${ref.jobId}`, `JOBDECK_ATTEMPT=${ref.attempt}`];
 }
 

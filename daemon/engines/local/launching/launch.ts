@@ -54,7 +54,8 @@ export async function startSupervisor(
   const { platform } = process;
   const { cwd } = launch;
   const reporting = deps.reporting?.(launch.jobId) ?? null;
-  const env = jobEnvironment(launch.env, { cwd, ref: launch, platform, reporting });
+  const token = folder.token();
+  const env = jobEnvironment(launch.env, { cwd, ref: launch, token, platform, reporting });
   const argv = await argumentsOf(launch.command, { env, cwd, platform });
   const kind = kindFor(env, deps);
   const prepared =
@@ -64,7 +65,7 @@ export async function startSupervisor(
   const { program, args, programEnv } = supervisorCommand(env, deps, { kind, stdin: launch.stdin === true, prepared });
   const stdio: SpawnOptions['stdio'] = ['ignore', log, log, 'pipe'];
   const options = { cwd, env: programEnv, detached: true, windowsHide: true, stdio };
-  const child = spawn(program, [...args, folder.path, ...prepared.prefix, ...argv], options);
+  const child = spawn(program, [...args, folder.path, token ?? '', ...prepared.prefix, ...argv], options);
   return { ...(await started(child)), refused: prepared.refused };
 }
 

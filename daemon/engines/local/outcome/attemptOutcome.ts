@@ -3,7 +3,7 @@ import type { Command, JobError } from '../../../../shared/job.ts';
 import type { AttemptOutcome, Launch } from '../../engine.ts';
 import { findProgram, type Program } from '../launching/program.ts';
 import { cannotRun, type ExitStatus } from '../supervising/runFolder.ts';
-import type { Tracked } from '../tracked.ts';
+import type { Absence, Tracked } from '../tracked.ts';
 import { type Circumstances, failureOf, noStatusFailure, signalOf } from './errors.ts';
 import { checkedProblem } from './fileFacts.ts';
 
@@ -38,7 +38,7 @@ export async function attemptOutcome(
     return { ...outcome, error: problem && { ...problem, details } };
   }
   if (job.cancelRequested) return outcomeOfCancel(now, killed);
-  return outcomeWithoutStatus(now, await readDetails(), job.machineRestarted);
+  return outcomeWithoutStatus(now, await readDetails(), job.absence);
 }
 
 /** A status that stands for a signal which the daemon sent is taken for its effect. */
@@ -66,8 +66,8 @@ export function outcomeWithStatus(end: ExitStatus, endedAt: number, about: Circu
 }
 
 /** For an attempt without a recorded status. */
-export function outcomeWithoutStatus(endedAt: number, details: string | null, restarted: boolean): AttemptOutcome {
-  return { exitCode: null, signal: null, endedAt, error: { ...noStatusFailure(restarted), details } };
+export function outcomeWithoutStatus(endedAt: number, details: string | null, absence: Absence): AttemptOutcome {
+  return { exitCode: null, signal: null, endedAt, error: { ...noStatusFailure(absence), details } };
 }
 
 /** For an attempt that could not be launched. */

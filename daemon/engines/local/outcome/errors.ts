@@ -9,6 +9,7 @@ import type { Problem } from '../../../../shared/messages/schema.ts';
 import { isErrno } from '../errno.ts';
 import type { Program } from '../launching/program.ts';
 import { cannotRun, type ExitStatus } from '../supervising/runFolder.ts';
+import type { Absence } from '../tracked.ts';
 
 /** What is known about a failed command, apart from its exit status. */
 export interface Circumstances {
@@ -60,9 +61,18 @@ function commandNotFound(command: string, cwd: string): Problem {
     : problem('COMMAND_NOT_FOUND', { command });
 }
 
-/** Why no exit status was recorded; `restarted` means that the machine was restarted. */
-export function noStatusFailure(restarted: boolean): Problem {
-  return restarted ? problem('NO_EXIT_STATUS/restarted') : problem('NO_EXIT_STATUS');
+/** Why no exit status was recorded. */
+export function noStatusFailure(absence: Absence): Problem {
+  switch (absence.kind) {
+    case 'killed':
+      return problem('NO_EXIT_STATUS');
+    case 'restarted':
+      return problem('NO_EXIT_STATUS/restarted');
+    case 'copied':
+      return problem('RUNS_ELSEWHERE', { pid: absence.pid });
+    case 'takenOver':
+      return problem('RUNS_ELSEWHERE/takenOver', { host: absence.host });
+  }
 }
 
 /** Why a launch could not start. `cwdMissing` means that the job's folder is the reason. */

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import type { CancelSignal } from '../../../../shared/job.ts';
 import { type Clock, wait } from '../../../clock.ts';
 import { isErrno } from '../errno.ts';
-import { type GroupMember, groupMembers, hasEnvironment, isOurs } from './process.ts';
+import { belongsToOriginal, isOurs } from './launchProof.ts';
+import { type GroupMember, groupMembers, hasEnvironment } from './process.ts';
 
 /** `none`: the job had no processes; `ended`: all of them ended by themselves; `killed`: the remaining ones were killed. */
 export type Stopped = 'none' | 'ended' | 'killed';
@@ -139,7 +140,7 @@ export async function verifiedMembers(job: JobProcesses, known: Members): Promis
   const members = await groupMembers(job.supervisor);
   const proven =
     members.some((member) => known.has(nameOf(member))) ||
-    members.some((member) => hasEnvironment(member.pid, job.mark)) ||
+    members.some(({ pid }) => hasEnvironment(pid, job.mark) && !belongsToOriginal(pid, job.runFolder)) ||
     (await isOurs(job.supervisor, job.runFolder));
   return proven && members.length > 0 ? new Set(members.map(nameOf)) : null;
 }

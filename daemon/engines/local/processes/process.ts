@@ -12,17 +12,6 @@ export interface GroupMember {
   started: string;
 }
 
-/** Whether the process is alive and its command line contains this run folder, which is unique to it. */
-export async function isOurs(
-  pid: number,
-  runFolder: string,
-  platform: NodeJS.Platform = process.platform,
-): Promise<boolean> {
-  if (!processExists(pid)) return false;
-  if (platform === 'linux') return read(`/proc/${pid}/cmdline`).split('\0').includes(runFolder);
-  return (await commandLine(pid, platform)).includes(runFolder);
-}
-
 /** Whether a process with this pid exists, including a zombie. Starts no other program to find out. */
 export function processExists(pid: number): boolean {
   try {
@@ -31,6 +20,17 @@ export function processExists(pid: number): boolean {
   } catch (error) {
     return isErrno(error, 'EPERM');
   }
+}
+
+/** When the system started a process, in its own unit. Null if the process is gone, or where that would be expensive. */
+export function startTime(pid: number, platform: NodeJS.Platform = process.platform): string | null {
+  const stat = platform === 'linux' ? parseStat(read(`/proc/${pid}/stat`)) : null;
+  return stat === null || stat.ended ? null : stat.started;
+}
+
+/** Whether the process that was started at this time is still alive. */
+export function isRunning(pid: number, started: string): boolean {
+  return startTime(pid) === started;
 }
 
 /** The living members of a process group. Empty on Windows, which has no process groups. */
@@ -43,26 +43,50 @@ export async function groupMembers(
     const { stdout } = await run('ps', ['-A', '-o', 'pid=,pgid=,stat=,lstart='], { maxBuffer: 1 << 26 });
     return membersInPs(stdout, group);
   }
+  return readStats().flatMap(({ pid, stat }) => (stat.group === group ? [{ pid, started: stat.started }] : []));
+}
+
+/** All living processes on Linux. */
+export function readStats(): { pid: number; stat: Stat }[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     const stat = parseStat(read(`/proc/${pid}/stat`));
-    return stat?.group === group && !stat.ended ? [{ pid: Number(pid), started: stat.started }] : [];
+    return stat === null || stat.ended ? [] : [{ pid: Number(pid), stat }];
   });
+}
+
+/** The fields of `/proc/<pid>/stat` that are used here. */
+export interface Stat {
+  group: number;
+  /** The state letter. */
+  state: string;
+  ended: boolean;
+  started: string;
 }
 
 /** Whether the process was started with these environment entries (`NAME=value`). False where they can't be read. */
 export function hasEnvironment(pid: number, entries: string[], platform: NodeJS.Platform = process.platform): boolean {
   if (platform !== 'linux') return false;
-  const environment = new Set(read(`/proc/${pid}/environ`).split('\0'));
+  const environment = new Set(environmentOf(pid));
   return entries.every((entry) => environment.has(entry));
 }
 
+/** The environment with which a process was started (`NAME=value`). Empty where it can't be read. */
+export function environmentOf(pid: number): string[] {
+  return read(`/proc/${pid}/environ`).split('\0');
+}
+
+/** The arguments of a process on Linux. */
+export function argumentsOf(pid: number): string[] {
+  return read(`/proc/${pid}/cmdline`).split('\0');
+}
+
 /** Parses `/proc/<pid>/stat`, see proc(5). The name in parentheses may contain anything, so fields are counted after it. */
-export function parseStat(text: string): { group: number; ended: boolean; started: string } | null {
+export function parseStat(text: string): Stat | null {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, group, started] = [fields[0], fields[2], fields[19]];
   if (!state || !group || !started) return null;
-  return { group: Number(group), ended: state === 'Z' || state === 'X', started };
+  return { group: Number(group), state, ended: state === 'Z' || state === 'X', started };
 }
 
 /** Finds the members of a group in the output of `ps -o pid=,pgid=,stat=,lstart=`. */
@@ -74,7 +98,7 @@ export function membersInPs(text: string, group: number): GroupMember[] {
 }
 
 /** A process's command line; empty if it has none or is gone. */
-async function commandLine(pid: number, platform: NodeJS.Platform): Promise<string> {
+export async function commandLine(pid: number, platform: NodeJS.Platform): Promise<string> {
   const query = `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`;
   const [program, args]: [string, string[]] =
     platform === 'win32'
@@ -92,7 +116,7 @@ async function commandLine(pid: number, platform: NodeJS.Platform): Promise<stri
 /** A file in /proc; empty if the process is gone or belongs to another user. */
 function read(path: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    return readFileSync(path, 'utf8');
   } catch {
     return '';
   }

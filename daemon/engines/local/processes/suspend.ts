@@ -1,7 +1,6 @@
 /** Pauses and resumes a job's processes. */
-import { readFileSync } from 'node:fs';
 import { type JobProcesses, signalGroup, verifiedMembers } from './kill.ts';
-import { groupMembers } from './process.ts';
+import { readStats } from './process.ts';
 
 /**
  * Stops or continues the processes of a job. The supervisor itself is always continued, so that it records the end even
@@ -15,24 +14,37 @@ export async function suspend(job: JobProcesses, paused: boolean): Promise<boole
 }
 
 /** Whether all processes of a job except its supervisor are stopped; null where that can't be determined. */
-export async function isSuspended(supervisor: number, platform = process.platform): Promise<boolean | null> {
-  if (platform !== 'linux') return null;
-  const others = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
-  // A process that has ended stays a zombie while its parent is stopped.
-  const states = others
-    .map(({ pid }) => stateOf(pid))
-    .filter((state) => state !== '' && state !== 'Z' && state !== 'X');
-  if (states.length === 0) return null;
-  // A parent in vfork(2) waits uninterruptibly (“D”) for its child, which is stopped.
-  return states.includes('T') && states.every((state) => state === 'T' || state === 'D');
+export function isSuspended(supervisor: number): boolean | null {
+  return new SuspendedLook().isSuspended(supervisor);
 }
 
-/** The state letter, see proc(5); empty if the process is gone. */
-function stateOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
-  } catch {
-    return '';
+/** Answers for any number of jobs from one snapshot of the processes, which is taken at the first question. */
+export class SuspendedLook {
+  readonly #platform: NodeJS.Platform;
+  #states: Map<number, string[]> | null = null;
+
+  constructor(platform: NodeJS.Platform = process.platform) {
+    this.#platform = platform;
   }
+
+  isSuspended(supervisor: number): boolean | null {
+    if (this.#platform !== 'linux') return null;
+    this.#states ??= statesOfGroups();
+    const states = this.#states.get(supervisor) ?? [];
+    if (states.length === 0) return null;
+    // A parent in vfork(2) waits uninterruptibly (“D”) for its child, which is stopped.
+    return states.includes('T') && states.every((state) => state === 'T' || state === 'D');
+  }
+}
+
+/** The states of the members of each process group, without its leader. */
+function statesOfGroups(): Map<number, string[]> {
+  const groups = new Map<number, string[]>();
+  for (const { pid, stat } of readStats()) {
+    if (pid === stat.group) continue;
+    const states = groups.get(stat.group);
+    if (states) states.push(stat.state);
+    else groups.set(stat.group, [stat.state]);
+  }
+  return groups;
 }

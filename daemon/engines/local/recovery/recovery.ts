@@ -30,3 +30,16 @@ export async function inspectLaunch(
   }
   return pid === null ? { kind: 'neverStarted' } : { kind: 'supervised', pid, startedAt: await folder.startedAt() };
 }
+
+/** Attempts that are examined before the daemon answers requests, such as for its health. */
+const pieceSize = 50;
+
+/** Begins an action for each item, piece by piece. Resolves when all are done. */
+export async function inPieces<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const acts: Promise<void>[] = [];
+  for (const item of items) {
+    acts.push(act(item));
+    if (acts.length % pieceSize === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  await Promise.all(acts);
+}

@@ -4,7 +4,7 @@ import type { AttemptRef } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
 import { environmentMark } from '../launching/environment.ts';
 import { type KillOptions, killProcesses, verifiedMembers } from '../processes/kill.ts';
-import { isOurs } from '../processes/process.ts';
+import { isOurs } from '../processes/launchProof.ts';
 import { parseRunFolderName, RunFolder, runFolderName } from '../supervising/runFolder.ts';
 
 /**
@@ -25,9 +25,9 @@ export async function sweep(runDir: string, needed: (name: string) => boolean): 
 }
 
 /** Whether any process is left. If the supervisor was killed, its command may still be running. */
-async function hasProcesses(supervisor: number, { path }: RunFolder, ref: AttemptRef): Promise<boolean> {
-  const processes = { supervisor, runFolder: path, mark: environmentMark(ref) };
-  return (await isOurs(supervisor, path)) || (await verifiedMembers(processes, new Set())) !== null;
+async function hasProcesses(supervisor: number, folder: RunFolder, ref: AttemptRef): Promise<boolean> {
+  const processes = { supervisor, runFolder: folder.path, mark: environmentMark(ref, folder.token()) };
+  return (await isOurs(supervisor, folder.path)) || (await verifiedMembers(processes, new Set())) !== null;
 }
 
 /** Removes the run folder of a launch unless its supervisor is running, for example because the database was replaced. */
@@ -53,7 +53,8 @@ export async function killOrphan(runDir: string, ref: AttemptRef, options: KillO
   await folder.revoke();
   const supervisor = await folder.pid();
   if (supervisor !== null) {
-    await killProcesses({ supervisor, runFolder: folder.path, mark: environmentMark(ref) }, options).done;
+    await killProcesses({ supervisor, runFolder: folder.path, mark: environmentMark(ref, folder.token()) }, options)
+      .done;
   }
   if (!options.signal.aborted) await folder.remove();
 }

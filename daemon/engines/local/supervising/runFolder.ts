@@ -1,5 +1,6 @@
 /** The folder in which the daemon and the supervisor of a launch exchange files. They need not run at the same time. */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { constants } from 'node:os';
@@ -9,6 +10,7 @@ import { FileRefused } from '../../../../shared/files/fileRefused.ts';
 import { readFileSafelySync } from '../../../../shared/files/regularFile.ts';
 import type { AttemptRef, JobRecord } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
+import { tokenIn } from '../processes/launchProof.ts';
 
 /**
  * How a command came to its status. `unknown`: most shells return 128 + n both for signal n and for a program that
@@ -48,13 +50,14 @@ export function parseRunFolderName(name: string): AttemptRef | null {
  * The files are a few bytes long, so they are read and written synchronously, as the database is. Going through Node's
  * thread pool would cost several times as much CPU.
  *
- * `exit` contains blanks until the supervisor overwrites them; `pid` is the supervisor's; `go` is its permission to run
- * the command, which the daemon revokes by deleting it. `messages` contains blanks too, which the shell's own message
- * overwrites if a signal ends the command. `job.json` is what the job is. A job that accepts input has the FIFOs `in`
- * and `end`.
+ * `exit` contains blanks until the supervisor overwrites them; `pid` is the supervisor's; `token` identifies its
+ * launch; `go` is its permission to run the command, which the daemon revokes by deleting it. `messages` contains blanks
+ * too, which the shell's own message overwrites if a signal ends the command. `job.json` is what the job is. A job that
+ * accepts input has the FIFOs `in` and `end`.
  */
 export class RunFolder {
   readonly path: string;
+  #token: string | null = null;
 
   constructor(runDir: string, name: string) {
     this.path = join(runDir, name);
@@ -72,6 +75,7 @@ export class RunFolder {
     for (const name of ['exit', 'messages']) writeFileSync(join(this.path, name), blanks, { mode: 0o600 });
     if (record) writeFileSync(join(this.path, recordFile), JSON.stringify(record), { mode: 0o600 });
     if (stdin) await makeFifos([join(this.path, 'in'), join(this.path, 'end')]);
+    writeFileSync(join(this.path, 'token'), `${randomBytes(16).toString('hex')}\n`, { mode: 0o600 });
     writeFileSync(join(this.path, 'go'), '', { mode: 0o600 });
     return true;
   }
@@ -79,6 +83,12 @@ export class RunFolder {
   /** Read by the Node supervisor. The script has its umask as a line. */
   writeUmask(umask: number | null): void {
     if (umask !== null) writeFileSync(join(this.path, 'umask'), umask.toString(8), { mode: 0o600 });
+  }
+
+  /** Identifies the launch; null if an earlier version created the folder. */
+  token(): string | null {
+    this.#token ??= tokenIn(this.path);
+    return this.#token;
   }
 
   /** Revokes the permission to run. Does not affect a command that is already running. */

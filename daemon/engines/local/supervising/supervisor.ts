@@ -1,6 +1,6 @@
 /**
  * The supervisor of a job in Node, for Windows and for environments that no shell passes on. It does the same as
- * `supervisorScript`, with the same files. Arguments: the run folder, then the command. Bundled separately, to
+ * `supervisorScript`, with the same files. Arguments: the run folder, the token of the launch, then the command. Bundled separately, to
  * `dist/supervisor.js`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -22,7 +22,7 @@ import { cannotRun } from './runFolder.ts';
 import { windowsCommand } from './windowsCommand.ts';
 
 const signals = ['HUP', 'INT', 'QUIT', 'ALRM', 'USR1', 'USR2', 'VTALRM', 'PROF', 'XCPU', 'XFSZ'] as const;
-const [runFolder = '', ...argv] = process.argv.slice(2);
+const [runFolder = '', , ...argv] = process.argv.slice(2);
 /** Closing it signals to the daemon that the pid is written. */
 const readyPipe = 3;
 const go = join(runFolder, 'go');

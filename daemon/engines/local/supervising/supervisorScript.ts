@@ -7,7 +7,7 @@ const settingsMark = '  # settings';
 const signals = 'HUP INT QUIT PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
 
 /**
- * `$1` is the run folder; the other arguments are the command. Closing descriptor 3 signals to the daemon that `pid` is
+ * `$1` is the run folder and `$2` the token of the launch; the other arguments are the command. Closing descriptor 3 signals to the daemon that `pid` is
  * written. The script uses only built-ins, and no variables, because they could be exported to the job.
  *
  * A launch can be revoked because `pid` is written before `go` is checked: if the daemon removes `go` and then finds no
@@ -57,7 +57,7 @@ ${hold}
 (
   trap - ${signals}
   [ -e "$1/go" ] || { echo revoked >&4; exit 125; }
-  shift
+  shift 2
   exec 2>&1
 ${settingsMark}
   exec "$@" 4>&- ${close}

@@ -294,6 +294,20 @@ describe('the API', () => {
     });
   });
 
+  it('lets requests wait until it knows which jobs are running, except health, stop and refused ones', async () => {
+    let makeReady = () => {};
+    bench.ready = new Promise((resolve) => {
+      makeReady = resolve;
+    });
+    const submitted = ask('POST', '/v1/jobs', { command: { argv: ['ls'] } });
+    const cancelled = ask('POST', '/v1/jobs/a/cancel', {});
+    assert.equal((await ask('GET', '/v1/health')).status, 200);
+    await refused(ask('GET', '/v1/jobs', undefined, { authorization: 'Bearer wrong' }), 401, 'UNAUTHORIZED');
+    assert.deepEqual(bench.calls, []);
+    makeReady();
+    assert.deepEqual([(await submitted).status, (await cancelled).status], [201, 200]);
+  });
+
   it('returns an expected error with its code, status and hint', async () => {
     bench.answer = async () => {
       throw new JobdeckError({ code: 'STORAGE_FULL', message: 'The disk is full.', hint: 'Free some space.' });

@@ -76,6 +76,8 @@ export class ApiBench {
   readonly logs = new AttemptLogs(join(this.db.folder, 'logs'));
   readonly tokens = new JobTokens('secret');
   readonly stopping = new AbortController();
+  /** Requests wait for it. */
+  ready: Promise<void> = Promise.resolve();
   /** The commands that were called, with their arguments. */
   readonly calls: unknown[][] = [];
   /** Errors in daemon.log. */
@@ -229,6 +231,7 @@ export class ApiBench {
       store: this.db.store,
       warnings: new Warnings(),
       feed: { size: 2 },
+      readiness: { starting: null, wait: () => this.ready },
       clock: systemClock,
       stopping: this.stopping.signal,
       engines: new Map([['local', null]]),

@@ -41,6 +41,7 @@ export class LiveApi {
       tokens,
       startDelays: bench.startDelays,
       feed: { size: 0 },
+      readiness: { starting: null, wait: async () => {} },
       clock: systemClock,
       staleMs: 600_000,
       stopping: new AbortController().signal,

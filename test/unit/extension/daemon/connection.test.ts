@@ -4,6 +4,7 @@ import { backoffDelay, CrashLoop } from '../../../../extension/daemon/backoff.ts
 import { DaemonConnection } from '../../../../extension/daemon/connection.ts';
 import { JobsModel } from '../../../../extension/daemon/jobsModel.ts';
 import type { Transport } from '../../../../extension/daemon/session.ts';
+import type { EnsureOptions } from '../../../../shared/client/find.ts';
 import type { DaemonClient } from '../../../../shared/client/http.ts';
 import type { FeedHandlers } from '../../../../shared/client/stream.ts';
 import type { DaemonInfo } from '../../../../shared/daemon.ts';
@@ -19,7 +20,7 @@ const gone = () => new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'gone
 class FakeDaemon extends EventEmitter {
   info: DaemonInfo = { pid: 1, port: 1, token: 't', version: '1', protocol: 1, startedAt: '' };
   /** The result of finding or starting it. */
-  ensured: () => Promise<DaemonInfo> = async () => this.info;
+  ensured: (onStarting: EnsureOptions['onStarting']) => Promise<DaemonInfo> = async () => this.info;
   readonly asked: { mayStart: boolean }[] = [];
   readonly feeds: { from: Pick<Subscribe, 'epoch' | 'rev'>; handlers: FeedHandlers; closed: boolean }[] = [];
   answers = true;
@@ -40,10 +41,10 @@ class FakeDaemon extends EventEmitter {
     },
   };
 
-  ensure = async (mayStart: boolean): Promise<DaemonInfo> => {
+  ensure = async (mayStart: boolean, onStarting: EnsureOptions['onStarting']): Promise<DaemonInfo> => {
     this.asked.push({ mayStart });
     this.emit('ensure');
-    return this.ensured();
+    return this.ensured(onStarting);
   };
 
   /** The most recently opened feed. */
@@ -136,6 +137,27 @@ describe('the connection to the daemon', () => {
     assert.deepEqual(daemon.feed.from, { epoch: null, rev: null });
     assert.equal(model.loaded, true);
     assert.ok(await connection.client());
+  });
+
+  it('shows how far a daemon is that has many jobs to find again', async () => {
+    const all = use(connect());
+    const { daemon, connection } = all;
+    const shown: (string | undefined)[] = [];
+    connection.onDidChangeState(({ status, error }) => shown.push(`${status} ${error?.message ?? ''}`));
+    daemon.ensured = async (onStarting) => {
+      for (const found of [300, 300, 1_200]) onStarting?.({ found, total: 1_500 });
+      return daemon.info;
+    };
+    connection.start();
+    await once(daemon, 'feed');
+    daemon.snapshot();
+    assert.deepEqual(shown, [
+      'starting ',
+      'starting The daemon is starting: 300 of 1,500 jobs found again.',
+      'starting The daemon is starting: 1,200 of 1,500 jobs found again.',
+      'connecting ',
+      'connected ',
+    ]);
   });
 
   it('is established once for several requests', async () => {

@@ -35,6 +35,7 @@ describe('the health of the daemon', () => {
     logs: { all: async () => [] },
     warnings: new Warnings(),
     feed: { size: 0 },
+    readiness: { starting: null },
     logGrewAt: async (id) => grewAt.get(id) ?? null,
     log: { info() {}, warning() {}, error: (_message, error) => logged.push(error) },
     ...more,

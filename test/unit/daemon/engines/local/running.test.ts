@@ -123,7 +123,8 @@ for (const kind of supervisors) {
         ELECTRON_RUN_AS_NODE: '1',
       };
       const { launch } = await run([process.execPath, '-p', 'JSON.stringify(process.env)'], env);
-      const { SHLVL, _, OLDPWD, ...seen } = JSON.parse(bench.log(launch));
+      const { SHLVL, _, OLDPWD, JOBDECK_LAUNCH, ...seen } = JSON.parse(bench.log(launch));
+      assert.match(JOBDECK_LAUNCH, /^[0-9a-f]{32}$/);
 
       const { VSCODE_PID, ELECTRON_RUN_AS_NODE, ...kept } = { ...launch.env, ...env };
       assert.deepEqual(seen, { ...kept, PWD: bench.home, JOBDECK_JOB_ID: launch.jobId, JOBDECK_ATTEMPT: '1' });

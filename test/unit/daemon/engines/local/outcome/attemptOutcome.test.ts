@@ -123,10 +123,12 @@ describe('the end of an attempt', () => {
     assert.equal(outcomeWithStatus(signalled(128 + 34), 5, about).signal, 'SIG34');
   });
 
-  it('reports that no status was recorded, and whether the machine was restarted', () => {
-    assert.deepEqual([outcomeWithoutStatus(5, null, false).exitCode], [null]);
-    assert.equal(outcomeWithoutStatus(5, null, false).error?.code, 'NO_EXIT_STATUS');
-    assert.equal(outcomeWithoutStatus(5, null, true).error?.variant, 'restarted');
+  it('reports that no status was recorded, and why', () => {
+    assert.deepEqual([outcomeWithoutStatus(5, null, { kind: 'killed' }).exitCode], [null]);
+    assert.equal(outcomeWithoutStatus(5, null, { kind: 'killed' }).error?.code, 'NO_EXIT_STATUS');
+    assert.equal(outcomeWithoutStatus(5, null, { kind: 'restarted' }).error?.variant, 'restarted');
+    assert.equal(outcomeWithoutStatus(5, null, { kind: 'copied', pid: 7 }).error?.code, 'RUNS_ELSEWHERE');
+    assert.match(outcomeWithoutStatus(5, null, { kind: 'takenOver', host: 'box' }).error?.message ?? '', /box/);
   });
 
   it('has SIGKILL after a cancel only if the command was killed', () => {

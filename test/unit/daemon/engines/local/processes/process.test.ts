@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'mocha';
+import { isOurs } from '../../../../../../daemon/engines/local/processes/launchProof.ts';
 import {
   groupMembers,
   hasEnvironment,
-  isOurs,
   membersInPs,
   parseStat,
   processExists,
@@ -72,7 +72,7 @@ describe('identifying processes', () => {
   it('parses /proc/<pid>/stat with any program name', () => {
     const stat = (name: string, state: string) => `7 (${name}) ${state} 1 42 42 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 9876 1`;
 
-    assert.deepEqual(parseStat(stat('a) Z 1 1 (b', 'S')), { group: 42, ended: false, started: '9876' });
+    assert.deepEqual(parseStat(stat('a) Z 1 1 (b', 'S')), { group: 42, state: 'S', ended: false, started: '9876' });
     assert.equal(parseStat(stat('x', 'Z'))?.ended, true);
     assert.equal(parseStat(''), null);
   });

@@ -38,7 +38,7 @@ for (const kind of supervisors) {
       const stdio = ['ignore', 'ignore', 'ignore', 'pipe'] as const;
       return {
         folder,
-        start: () => spawn(program, [...args, folder.path, 'touch', mark], { stdio: [...stdio] }),
+        start: () => spawn(program, [...args, folder.path, folder.token() ?? '', 'touch', mark], { stdio: [...stdio] }),
         ran: () => existsSync(mark),
       };
     }

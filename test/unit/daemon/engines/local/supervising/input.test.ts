@@ -158,7 +158,7 @@ for (const kind of supervisors) {
       launch.env.FOLDER = bench.folder(launch).path;
       await engine.start(launch);
       await bench.prints(launch, 'pid');
-      assert.deepEqual(bench.log(launch).trim().split('\n').sort(), ['exit', 'go', 'messages', 'pid']);
+      assert.deepEqual(bench.log(launch).trim().split('\n').sort(), ['exit', 'go', 'messages', 'pid', 'token']);
       assert.equal((await groupMembers(await reported.pid(launch))).length, 2);
     });
   });

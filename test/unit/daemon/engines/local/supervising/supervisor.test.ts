@@ -66,7 +66,7 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
 
     function start(argv: string[], env: Record<string, string> = {}): ChildProcess {
       const output = openSync(log, 'a');
-      const child = spawn(supervisor, [...args, folder.path, ...argv], {
+      const child = spawn(supervisor, [...args, folder.path, folder.token() ?? '', ...argv], {
         detached: true,
         env: { PATH: process.env.PATH, ...env },
         stdio: ['ignore', output, output, 'pipe'],
