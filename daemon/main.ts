@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import { startDaemon } from './daemon.ts';
 import { exitProcess, startThreadPool } from './files/threadPool.ts';
 import { FileLog } from './log.ts';
+import { nameProcess } from './processName.ts';
 import { prepareHome } from './start/home.ts';
 import { forgetLibcSettings } from './start/memory.ts';
 import { exitOnUncaughtErrors, printStartLine, quietOutput, toStartError } from './start/process.ts';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   };
   let log: FileLog | null = null;
   try {
+    nameProcess();
     // Nothing is written before, not even to the log: the folder may belong to another user.
     const home = prepareHome(daemonHome());
     log = new FileLog(join(home, homeFiles.log), systemClock);

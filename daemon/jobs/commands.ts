@@ -14,6 +14,7 @@ import type { Clock } from '../clock.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
+import { leftoverKills } from './attempts/leftovers.ts';
 import { actOnMany } from './control/bulk.ts';
 import { checkConfirmed, type ForceFailed, forceFailAll, forceFailEach } from './control/forceFail.ts';
 import { checkInput, inputCall, noteInput } from './control/input.ts';
@@ -118,7 +119,10 @@ export class Commands implements JobCommands {
 
   async #forceFailOne(id: string, reason: string | undefined): Promise<void> {
     await this.#forceFail((tx) => {
-      const job = notEnded(existing(tx, id));
+      const found = existing(tx, id);
+      const leftovers = leftoverKills(tx, found, this.#deps.clock.now());
+      if (leftovers.length > 0) return { ids: [id], kills: leftovers };
+      const job = notEnded(found);
       return forceFailEach(tx, this.#kind(job).forceFailTargets(tx, job), reason, this.#deps.clock.now());
     });
   }

@@ -3,6 +3,7 @@
 import type { Connection } from '../../shared/connection.ts';
 import { formatAgo, formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
 import type { Children, Job } from '../../shared/job.ts';
+import { leftoverSentence } from '../../shared/leftovers.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { waitLabel } from '../../shared/waits.ts';
@@ -53,6 +54,8 @@ export function treeLabel(job: Job, { label }: Pick<Row, 'label'>): string {
 
 function describe(job: Job, now: number, t: Translate): string[] {
   const parts = isTerminal(job.status) ? describeEnded(job, now, t) : describeActive(job, now, t);
+  const leftovers = leftoverSentence(job, t);
+  if (leftovers !== null) parts.unshift(leftovers);
   if (job.attempt > 1) parts.push(t('attempt {0}', job.attempt));
   return parts;
 }

@@ -1,14 +1,19 @@
 /** The engine's record of a launch, from its start or adoption until its end is committed. */
 import type { AttemptRef, Launch } from '../engine.ts';
-import { environmentMark } from './launching/environment.ts';
-import type { JobProcesses, Stopping } from './processes/kill.ts';
+import { markOf } from './processes/evidence.ts';
+import type { JobProcesses } from './processes/processes.ts';
+import type { Stopping } from './processes/stop.ts';
 import type { RunFolder } from './supervising/runFolder.ts';
 
 export interface Tracked {
   launch: Launch;
   folder: RunFolder;
-  /** The supervisor's pid; null until the supervisor exists. */
-  pid: number | null;
+  /** Its log file. */
+  log: string;
+  /** The name of its cgroup; null for none. */
+  cgroup: string | null;
+  /** Its processes; null until the supervisor exists. */
+  processes: JobProcesses | null;
   cancelRequested: boolean;
   /** Its processes must be killed at once. Its end is already recorded. */
   killRequested: boolean;
@@ -26,7 +31,7 @@ export interface Tracked {
   phase: 'active' | 'ended' | 'settled';
 }
 
-export function track(launch: Launch, folder: RunFolder): Tracked {
+export function track(launch: Launch, folder: RunFolder, log: string): Tracked {
   let forget = () => {};
   const gone = new Promise<void>((resolve) => {
     forget = resolve;
@@ -36,7 +41,9 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
     folder,
     gone,
     forget,
-    pid: null,
+    log,
+    cgroup: null,
+    processes: null,
     cancelRequested: false,
     killRequested: false,
     machineRestarted: false,
@@ -47,9 +54,21 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
   };
 }
 
-/** The processes of a launch; null before its supervisor exists. */
-export function processesOf({ launch, folder, pid }: Tracked): JobProcesses | null {
-  return pid === null ? null : { supervisor: pid, runFolder: folder.path, mark: environmentMark(launch) };
+/** A launch whose end is committed, or that an earlier daemon left. */
+export interface EndedLaunch {
+  ref: AttemptRef;
+  folder: RunFolder;
+  /** Null if it never had any. */
+  processes: JobProcesses | null;
+  cgroup: string | null;
+}
+
+/** The processes of a launch with this supervisor, before the first look. */
+export function processesOf(
+  { launch, folder, log, cgroup }: Pick<Tracked, 'folder' | 'log' | 'cgroup'> & { launch: AttemptRef },
+  supervisor: number,
+): JobProcesses {
+  return { supervisor, runFolder: folder.path, mark: markOf(launch), log, cgroup, known: new Set() };
 }
 
 export function refOf({ launch: { jobId, attempt, launch } }: Tracked): AttemptRef {

@@ -4,6 +4,7 @@
 import type { Database } from 'better-sqlite3';
 import { storageProblem } from '../../../shared/messages/storage.ts';
 import { cancelSignalStep } from './cancelSignalStep.ts';
+import { leftoversStep } from './leftoversStep.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
 import { referencesStep } from './referencesStep.ts';
@@ -177,6 +178,7 @@ const steps: readonly string[] = [
   referencesStep,
   tagsStep,
   cancelSignalStep,
+  leftoversStep,
 ];
 
 /** The database version that this build reads and writes. */

@@ -1,16 +1,10 @@
-/** Information from the operating system that proves which processes are a job's. No others are ever signalled. */
+/** Information from the operating system on single processes. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { isErrno } from '../errno.ts';
+import { readProc } from './proc.ts';
 
 const run = promisify(execFile);
-
-/** A living member of a process group. `started` distinguishes it from another process with the same pid. */
-export interface GroupMember {
-  pid: number;
-  started: string;
-}
 
 /** Whether the process is alive and its command line contains this run folder, which is unique to it. */
 export async function isOurs(
@@ -19,7 +13,7 @@ export async function isOurs(
   platform: NodeJS.Platform = process.platform,
 ): Promise<boolean> {
   if (!processExists(pid)) return false;
-  if (platform === 'linux') return read(`/proc/${pid}/cmdline`).split('\0').includes(runFolder);
+  if (platform === 'linux') return readProc(pid, 'cmdline').split('\0').includes(runFolder);
   return (await commandLine(pid, platform)).includes(runFolder);
 }
 
@@ -31,46 +25,6 @@ export function processExists(pid: number): boolean {
   } catch (error) {
     return isErrno(error, 'EPERM');
   }
-}
-
-/** The living members of a process group. Empty on Windows, which has no process groups. */
-export async function groupMembers(
-  group: number,
-  platform: NodeJS.Platform = process.platform,
-): Promise<GroupMember[]> {
-  if (platform === 'win32' || !processExists(-group)) return [];
-  if (platform !== 'linux') {
-    const { stdout } = await run('ps', ['-A', '-o', 'pid=,pgid=,stat=,lstart='], { maxBuffer: 1 << 26 });
-    return membersInPs(stdout, group);
-  }
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((pid) => {
-    const stat = parseStat(read(`/proc/${pid}/stat`));
-    return stat?.group === group && !stat.ended ? [{ pid: Number(pid), started: stat.started }] : [];
-  });
-}
-
-/** Whether the process was started with these environment entries (`NAME=value`). False where they can't be read. */
-export function hasEnvironment(pid: number, entries: string[], platform: NodeJS.Platform = process.platform): boolean {
-  if (platform !== 'linux') return false;
-  const environment = new Set(read(`/proc/${pid}/environ`).split('\0'));
-  return entries.every((entry) => environment.has(entry));
-}
-
-/** Parses `/proc/<pid>/stat`, see proc(5). The name in parentheses may contain anything, so fields are counted after it. */
-export function parseStat(text: string): { group: number; ended: boolean; started: string } | null {
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, group, started] = [fields[0], fields[2], fields[19]];
-  if (!state || !group || !started) return null;
-  return { group: Number(group), ended: state === 'Z' || state === 'X', started };
-}
-
-/** Finds the members of a group in the output of `ps -o pid=,pgid=,stat=,lstart=`. */
-export function membersInPs(text: string, group: number): GroupMember[] {
-  return text.split('\n').flatMap((line) => {
-    const [pid, pgid, state, ...started] = line.trim().split(/\s+/);
-    return Number(pgid) === group && !state?.startsWith('Z') ? [{ pid: Number(pid), started: started.join(' ') }] : [];
-  });
 }
 
 /** A process's command line; empty if it has none or is gone. */
@@ -85,15 +39,6 @@ async function commandLine(pid: number, platform: NodeJS.Platform): Promise<stri
   } catch (error) {
     // `ps` exits with 1 if there is no such process. ENOENT means that `ps` itself is missing.
     if (isErrno(error, 'ENOENT')) throw error;
-    return '';
-  }
-}
-
-/** A file in /proc; empty if the process is gone or belongs to another user. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
     return '';
   }
 }

@@ -1,38 +1,37 @@
 /** Pauses and resumes a job's processes. */
-import { readFileSync } from 'node:fs';
-import { type JobProcesses, signalGroup, verifiedMembers } from './kill.ts';
-import { groupMembers } from './process.ts';
+import type { JobProcesses, Processes } from './processes.ts';
+import { signalEach } from './signals.ts';
+import { nameOf, type Process } from './table.ts';
 
 /**
- * Stops or continues the processes of a job. The supervisor itself is always continued, so that it records the end even
- * if a stopped process is killed. False if the job has no processes.
+ * Stops or continues the processes of a job, including those that are started meanwhile. The supervisor is never
+ * stopped, so that it records the end even if a stopped process is killed. False if the job has no processes.
  */
-export async function suspend(job: JobProcesses, paused: boolean): Promise<boolean> {
-  if ((await verifiedMembers(job, new Set())) === null) return false;
-  signalGroup(job.supervisor, paused ? 'SIGSTOP' : 'SIGCONT');
-  if (paused) process.kill(job.supervisor, 'SIGCONT');
-  return true;
+export async function suspend(
+  job: JobProcesses,
+  paused: boolean,
+  processes: Pick<Processes, 'look'>,
+): Promise<boolean> {
+  const signalled = new Set<string>();
+  for (;;) {
+    const members = await processes.look(job);
+    const added = members.filter((one) => one.pid !== job.supervisor && !signalled.has(nameOf(one)));
+    if (added.length === 0) return members.length + signalled.size > 0;
+    for (const one of added) signalled.add(nameOf(one));
+    // A shell with job control must not see that its children are stopped.
+    signalEach(paused ? added : added.reverse(), paused ? 'SIGSTOP' : 'SIGCONT');
+  }
 }
 
 /** Whether all processes of a job except its supervisor are stopped; null where that can't be determined. */
-export async function isSuspended(supervisor: number, platform = process.platform): Promise<boolean | null> {
+export function isSuspended(
+  members: readonly Process[],
+  supervisor: number,
+  platform: NodeJS.Platform = process.platform,
+): boolean | null {
   if (platform !== 'linux') return null;
-  const others = (await groupMembers(supervisor)).filter(({ pid }) => pid !== supervisor);
-  // A process that has ended stays a zombie while its parent is stopped.
-  const states = others
-    .map(({ pid }) => stateOf(pid))
-    .filter((state) => state !== '' && state !== 'Z' && state !== 'X');
+  const states = members.filter(({ pid }) => pid !== supervisor).map(({ state }) => state);
   if (states.length === 0) return null;
   // A parent in vfork(2) waits uninterruptibly (“D”) for its child, which is stopped.
   return states.includes('T') && states.every((state) => state === 'T' || state === 'D');
-}
-
-/** The state letter, see proc(5); empty if the process is gone. */
-function stateOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
-  } catch {
-    return '';
-  }
 }

@@ -11,6 +11,8 @@ const signals = 'HUP INT QUIT PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
  * pid, nothing will run. A signal sent after `go` was removed is not lost, because the traps are reset before `go` is
  * checked.
  *
+ * Entering the cgroup may fail, because the job also runs without one.
+ *
  * `exec` in a subshell never runs a built-in instead of the program. The status overwrites the blanks in `exit`, which
  * needs no disk space (`<>` does not truncate). The shell's own messages about a killed command ("Terminated") are kept
  * out of the log.
@@ -44,6 +46,7 @@ trap : ${signals}
 [ -w "$1/exit" ] || exit 125
 exec 4<>"$1/exit"
 ${open}
+[ -e "$1/cgroup" ] && echo 0 2>/dev/null >"$1/cgroup"
 set -C
 echo "$$" >"$1/pid" || exit 125
 exec 2>/dev/null 3>&-

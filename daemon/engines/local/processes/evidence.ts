@@ -1,0 +1,70 @@
+/** What a process carries with it that shows which job it belongs to. Only Linux shows it. */
+import { readDescriptor, readProc } from './proc.ts';
+import { nameOf, type Process } from './table.ts';
+
+export interface Evidence {
+  /** The job and attempt in its environment, see `markOf`; null for none. */
+  mark: string | null;
+  /** The files that its stdout and stderr are open on. */
+  outputs: readonly string[];
+  /** Its cgroup, such as `/user.slice/jobdeck.1.2`. */
+  cgroup: string;
+}
+
+const none: Evidence = { mark: null, outputs: [], cgroup: '' };
+
+/** The mark of an attempt: the `JOBDECK_*` variables that its processes inherit. */
+export function markOf({ jobId, attempt }: { jobId: string; attempt: number | string }): string {
+  return `${jobId}/${attempt}`;
+}
+
+/** The mark in an environment, as `/proc/<pid>/environ` shows it. */
+export function markIn(environ: string): string | null {
+  const entries = environ.split('\0');
+  const [jobId, attempt] = ['JOBDECK_JOB_ID=', 'JOBDECK_ATTEMPT='].map((name) =>
+    entries.find((entry) => entry.startsWith(name))?.slice(name.length),
+  );
+  return jobId && attempt ? markOf({ jobId, attempt }) : null;
+}
+
+/**
+ * Reads the evidence on each process once. A process keeps what it was started with: when it runs another program
+ * without the variables, it is still the job's.
+ */
+export class EvidenceReader {
+  readonly #isLinux: boolean;
+  #read = new Map<string, Evidence>();
+
+  constructor(platform: NodeJS.Platform = process.platform) {
+    this.#isLinux = platform === 'linux';
+  }
+
+  /** The evidence on the processes of a snapshot. Forgets all others. */
+  on(processes: readonly Process[]): (process: Process) => Evidence {
+    const before = this.#read;
+    this.#read = new Map();
+    for (const { pid, started } of processes) {
+      const name = nameOf({ pid, started });
+      const known = before.get(name);
+      if (known) this.#read.set(name, known);
+    }
+    return (process) => this.#of(process);
+  }
+
+  #of(process: Process): Evidence {
+    // A thread of the kernel has no user memory.
+    if (!this.#isLinux || process.pid === 2 || process.parent === 2) return none;
+    const name = nameOf(process);
+    const known = this.#read.get(name);
+    if (known) return known;
+    const environ = readProc(process.pid, 'environ');
+    const evidence = {
+      mark: markIn(environ),
+      outputs: [readDescriptor(process.pid, 1), readDescriptor(process.pid, 2)],
+      cgroup: /^0::(.*)$/m.exec(readProc(process.pid, 'cgroup'))?.[1] ?? '',
+    };
+    // The environment is empty for a moment while a process starts a program.
+    if (environ !== '') this.#read.set(name, evidence);
+    return evidence;
+  }
+}
