@@ -10,6 +10,7 @@ import type {
   InputRequest,
   RetryRequest,
 } from '../../shared/protocol.ts';
+import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -119,11 +120,13 @@ export class Commands implements JobCommands {
 
   async #forceFailOne(id: string, reason: string | undefined): Promise<void> {
     await this.#forceFail((tx) => {
+      const now = this.#deps.clock.now();
       const found = existing(tx, id);
-      const leftovers = leftoverKills(tx, found, this.#deps.clock.now());
-      if (leftovers.length > 0) return { ids: [id], kills: leftovers };
+      const leftovers = leftoverKills(tx, found, now);
+      if (isTerminal(found.status) && leftovers.length > 0) return { ids: [id], kills: leftovers };
       const job = notEnded(found);
-      return forceFailEach(tx, this.#kind(job).forceFailTargets(tx, job), reason, this.#deps.clock.now());
+      const forced = forceFailEach(tx, this.#kind(job).forceFailTargets(tx, job), reason, now);
+      return { ...forced, kills: [...forced.kills, ...leftovers] };
     });
   }
 

@@ -34,7 +34,7 @@ export const escapes: Escape[] = [
     sleeps: 2,
   },
   {
-    name: 'a daemon with an environment of its own',
+    name: 'a daemon with another environment',
     line: (n) => `env -i setsid -f sleep ${n}; exec sleep ${n}`,
     sleeps: 2,
   },
@@ -82,7 +82,7 @@ export function sleepers(seconds: string): number[] {
   });
 }
 
-/** Resolves when there are so many of them. There is no event for that, so it polls. */
+/** Resolves when there are exactly `count` of them. The system has no event for that, so it polls. */
 export async function waitForSleepers(seconds: string, count: number): Promise<number[]> {
   for (;;) {
     const found = sleepers(seconds);

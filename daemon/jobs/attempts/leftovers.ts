@@ -1,6 +1,5 @@
 /** Processes that keep running after their attempt has ended, or that can't be ended: the writes. */
 import type { LeftoverProcess } from '../../../shared/job.ts';
-import { isTerminal } from '../../../shared/status.ts';
 import type { AttemptRef, StuckProcess } from '../../engines/engine.ts';
 import type { AttemptRow, JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
@@ -44,9 +43,9 @@ export function forgetLeftovers(tx: Tx, current: readonly AttemptRef[], now: num
   }
 }
 
-/** The calls that kill the processes that an ended job left. Records that they were force stopped. */
+/** The calls that kill the processes that ended attempts of a job left. Records that they are force stopped. */
 export function leftoverKills(tx: Tx, job: JobRow, now: number): EngineCall<AttemptRef>[] {
-  if (!isTerminal(job.status) || job.leftoverCount === 0) return [];
+  if (job.leftoverCount === 0) return [];
   const attempts = tx.attempts.of(job.id).filter((attempt) => leftoversOf(attempt).length > 0);
   return attempts.map(({ number, launch }) => {
     tx.addEvent(job.id, { ...timeline.leftoversKilled(), at: now, attempt: number });

@@ -3,9 +3,9 @@ import { daemonName } from '../../../processName.ts';
 import type { Evidence } from './evidence.ts';
 import { nameOf, type Process } from './table.ts';
 
-/** What is known about the processes of a launch. */
+/** Facts by which the processes of a launch are recognized. */
 export interface Membership {
-  /** The pid of the supervisor, which leads a session of its own. */
+  /** The pid of the supervisor, which leads its own session. */
   supervisor: number;
   runFolder: string;
   mark: string;

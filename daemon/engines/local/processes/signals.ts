@@ -4,7 +4,7 @@ import type { Process } from './table.ts';
 
 export type Kill = (pid: number, signal: NodeJS.Signals) => void;
 
-/** Signals each process. Returns those that the system forbids to signal, because they belong to another user. */
+/** Signals each process. Returns the ones that belong to another user, which the system forbids to signal. */
 export function signalEach(processes: readonly Process[], signal: NodeJS.Signals, kill: Kill = sendSignal): Process[] {
   return processes.filter(({ pid }) => {
     if (pid <= 1 || pid === process.pid) throw new Error(`Process ${pid} can't be a job's.`);

@@ -49,7 +49,7 @@ const patienceMs = 5_000;
 const nothingKilled: Stopped = { killed: [], afterMs: 0 };
 
 /**
- * Sends SIGTERM to all processes, and SIGKILL to those that are left after `graceMs`. On Windows, which has no such
+ * Sends SIGTERM to all processes, and SIGKILL to the remaining ones after `graceMs`. On Windows, which has no such
  * signals, it kills the whole process tree at once.
  */
 export function stopProcesses(job: JobProcesses, options: StopOptions): Stopping {

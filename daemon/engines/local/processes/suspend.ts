@@ -4,7 +4,7 @@ import { signalEach } from './signals.ts';
 import { nameOf, type Process } from './table.ts';
 
 /**
- * Stops or continues the processes of a job, including those that are started meanwhile. The supervisor is never
+ * Stops or continues the processes of a job, and any that are started meanwhile. The supervisor is never
  * stopped, so that it records the end even if a stopped process is killed. False if the job has no processes.
  */
 export async function suspend(
