@@ -4,19 +4,11 @@ import { join } from 'node:path';
 import type { CancelSignal, Resources } from '../../../shared/job.ts';
 import { localProblem } from '../../../shared/messages/localJobs.ts';
 import type { Clock } from '../../clock.ts';
-import type { AttemptLogs } from '../../logs/files.ts';
 import { OutputProgressWatch } from '../../progress/outputProgress.ts';
-import type {
-  AttemptRef,
-  Engine,
-  EngineReports,
-  InputSent,
-  Launch,
-  ProgressReports,
-  UnfinishedAttempt,
-} from '../engine.ts';
+import type { AttemptRef, Engine, InputSent, Launch, UnfinishedAttempt } from '../engine.ts';
+import type { LocalEngineDeps } from './engineDeps.ts';
 import { ErrorGuard } from './errorGuard.ts';
-import { type LaunchDeps, type Supervisor, startSupervisor } from './launching/launch.ts';
+import { type Supervisor, startSupervisor } from './launching/launch.ts';
 import type { End } from './outcome/attemptOutcome.ts';
 import { Leftovers } from './outcome/leftovers.ts';
 import { Reporter } from './outcome/reporter.ts';
@@ -33,22 +25,6 @@ import { ResourceWatch } from './resources/resourceWatch.ts';
 import { sendInput } from './supervising/input.ts';
 import { RunFolder, runFolderName } from './supervising/runFolder.ts';
 import { processesOf, refOf, type Tracked, track } from './tracked.ts';
-
-export interface LocalEngineDeps extends LaunchDeps {
-  /** Contains one folder for each launch whose end is not committed yet. */
-  runDir: string;
-  logs: AttemptLogs;
-  reports: EngineReports;
-  /** Receives the progress found in the output. Without it, the output is not searched for progress. */
-  progress?: ProgressReports;
-  clock: Clock;
-  /** Time between SIGTERM and SIGKILL. */
-  graceMs: number;
-  /** Null for jobs without cgroups; by default, they get cgroups where the user may create them. */
-  cgroups?: Cgroups | null;
-  /** Logs a problem that is not a job's own failure to `daemon.log`. */
-  onProblem(error: unknown, about: string): void;
-}
 
 export class LocalEngine implements Engine {
   readonly name = 'local';
@@ -178,7 +154,7 @@ export class LocalEngine implements Engine {
     this.#resources.close();
     this.#output?.close();
     this.#reporter.close();
-    this.#ended.close();
+    await this.#ended.close();
     this.#cgroups?.close();
   }
 
@@ -308,7 +284,7 @@ export class LocalEngine implements Engine {
     });
   }
 
-  /** Whether no process of the launch is left. */
+  /** Whether no process is left. The stop would notice that later. */
   async #hasNoProcesses({ processes }: Tracked): Promise<boolean> {
     return processes === null || (await this.#guard.orNull(this.#processes.look(processes)))?.length === 0;
   }
@@ -344,7 +320,7 @@ export class LocalEngine implements Engine {
     job.phase = 'ended';
     this.#watch.remove(job.folder.path);
     const stopping = end.kind === 'lost' || job.cancelRequested ? this.#stop(job) : null;
-    const isGone = end.kind !== 'lost' && (await this.#hasNoProcesses(job));
+    const isGone = stopping !== null && end.kind !== 'lost' && (await this.#hasNoProcesses(job));
     const stopped = stopping && !isGone ? await this.#guard.orNull(stopping.done) : null;
     await job.startReported;
     if (this.#closed) return;

@@ -14,7 +14,7 @@ import { runFolderName } from '../supervising/runFolder.ts';
 import type { EndedLaunch } from '../tracked.ts';
 
 /** All attempts that ended within this time share one look. */
-const firstIntervalMs = 500;
+const firstIntervalMs = 1_000;
 const longestIntervalMs = 8_000;
 
 interface Leftover extends EndedLaunch {
@@ -76,9 +76,7 @@ export class Leftovers {
     if (launch.processes === null) return this.release(launch);
     const leftover = { ...launch, processes: launch.processes, reported: isNew ? '' : null, isKilled: false };
     this.#ended.set(runFolderName(launch.ref), leftover);
-    this.#interval = firstIntervalMs;
-    this.#stopTimer?.();
-    this.#schedule();
+    this.#lookWithin(this.#deps.processes.backgroundInterval(firstIntervalMs));
     return Promise.resolve();
   }
 
@@ -107,7 +105,19 @@ export class Leftovers {
     });
   }
 
-  close(): void {
+  /** Releases the launches that have no processes left. The next daemon finds the others. */
+  async close(): Promise<void> {
+    this.#stop();
+    await this.#deps.guard.run('looking for processes that jobs left', async () => {
+      const looks = [...this.#ended.values()].map(async (leftover) => {
+        const members = await this.#deps.processes.look(leftover.processes);
+        if (members.length === 0) await this.release(leftover);
+      });
+      await Promise.all(looks);
+    });
+  }
+
+  #stop(): void {
     this.#stopTimer?.();
     this.#stopTimer = null;
   }
@@ -117,14 +127,16 @@ export class Leftovers {
     return { runDir, logOf: ({ jobId, attempt }: AttemptRef) => logs.path(jobId, attempt) };
   }
 
-  #schedule(): void {
+  /** Schedules a look, unless an earlier one is scheduled. */
+  #lookWithin(interval: number): void {
     const { clock, signal } = this.#deps;
-    if (signal.aborted || this.#ended.size === 0) return;
-    this.#stopTimer = clock.after(this.#interval, () => void this.#look());
-    this.#interval = Math.min(this.#interval * 2, longestIntervalMs);
+    if (signal.aborted || (this.#stopTimer !== null && this.#interval <= interval)) return;
+    this.#stop();
+    this.#interval = interval;
+    this.#stopTimer = clock.after(interval, () => void this.#look(interval));
   }
 
-  async #look(): Promise<void> {
+  async #look(interval: number): Promise<void> {
     this.#stopTimer = null;
     const { guard, processes, signal } = this.#deps;
     await guard.run('looking for processes that jobs left', async () => {
@@ -134,7 +146,7 @@ export class Leftovers {
       });
       await Promise.all(looks);
     });
-    if (this.#stopTimer === null) this.#schedule();
+    if (this.#ended.size > 0) this.#lookWithin(Math.min(interval * 2, longestIntervalMs));
   }
 
   async #update(leftover: Leftover, members: readonly Process[]): Promise<void> {

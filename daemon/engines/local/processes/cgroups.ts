@@ -3,14 +3,14 @@
  * process can't leave its cgroup by starting a session or changing its environment.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isErrno } from '../errno.ts';
 import { processExists } from './process.ts';
 
 const prefix = 'jobdeck.';
-/** In a run folder: a link to the file to which a supervisor writes to enter its cgroup. */
-const linkName = 'cgroup';
+/** In a run folder: contains the path of the file to which its supervisor writes to enter its cgroup. */
+const fileName = 'cgroup';
 
 /**
  * The folder of a process's cgroup, from its `/proc/<pid>/cgroup` and `/proc/<pid>/mountinfo`; null if there is none.
@@ -67,7 +67,7 @@ export class Cgroups {
   assign(runFolder: string): string | null {
     try {
       const folder = this.#free.pop() ?? this.#make();
-      symlinkSync(join(folder, 'cgroup.procs'), join(runFolder, linkName));
+      writeFileSync(join(runFolder, fileName), `${join(folder, 'cgroup.procs')}\n`, { mode: 0o600 });
       return basename(folder);
     } catch {
       return null;
@@ -104,7 +104,7 @@ export class Cgroups {
 /** The name of the cgroup that was assigned to the launch of a run folder; null if none was. */
 export function assignedCgroup(runFolder: string): string | null {
   try {
-    return basename(dirname(readlinkSync(join(runFolder, linkName))));
+    return basename(dirname(readFileSync(join(runFolder, fileName), 'utf8').trim()));
   } catch {
     return null;
   }

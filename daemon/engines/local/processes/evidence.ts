@@ -58,13 +58,19 @@ export class EvidenceReader {
     const known = this.#read.get(name);
     if (known) return known;
     const environ = readProc(process.pid, 'environ');
-    const evidence = {
-      mark: markIn(environ),
-      outputs: [readDescriptor(process.pid, 1), readDescriptor(process.pid, 2)],
-      cgroup: /^0::(.*)$/m.exec(readProc(process.pid, 'cgroup'))?.[1] ?? '',
-    };
+    const mark = markIn(environ);
+    const evidence = mark === null ? unmarked(process.pid) : { ...none, mark };
     // The environment is empty for a moment while a process starts a program.
     if (environ !== '') this.#read.set(name, evidence);
     return evidence;
   }
+}
+
+/** The evidence on a process without a mark. */
+function unmarked(pid: number): Evidence {
+  return {
+    mark: null,
+    outputs: [readDescriptor(pid, 1), readDescriptor(pid, 2)],
+    cgroup: /^0::(.*)$/m.exec(readProc(pid, 'cgroup'))?.[1] ?? '',
+  };
 }

@@ -11,6 +11,8 @@ export interface JobProcesses extends Membership {
 
 /** Looks take at most this part of the time. */
 const share = 0.2;
+/** Looks that nobody waits for take at most this part. */
+const backgroundShare = 0.02;
 
 interface Question {
   job: JobProcesses;
@@ -29,10 +31,17 @@ export class Processes {
   readonly #evidence = new EvidenceReader();
   #questions: Question[] = [];
   #nextAt = 0;
+  /** How long the latest look took, in milliseconds. */
+  #costMs = 0;
 
   constructor({ clock, readProcesses: read = readProcesses }: ProcessesDeps) {
     this.#clock = clock;
     this.#read = read;
+  }
+
+  /** An interval, at least this long, at which looks take no more than 2% of the time. */
+  backgroundInterval(atLeast: number): number {
+    return Math.max(atLeast, this.#costMs / backgroundShare);
   }
 
   /**
@@ -63,6 +72,7 @@ export class Processes {
       for (const { fail } of questions) fail(error);
     }
     const now = this.#clock.steady();
-    this.#nextAt = now + ((now - startedAt) * (1 - share)) / share;
+    this.#costMs = now - startedAt;
+    this.#nextAt = now + (this.#costMs * (1 - share)) / share;
   }
 }

@@ -4,7 +4,15 @@
  * `dist/supervisor.js`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, constants as fsConstants, openSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  constants as fsConstants,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +62,7 @@ async function supervise(): Promise<void> {
 /** The job also runs without a cgroup. */
 function enterCgroup(): void {
   try {
-    writeFileSync(join(runFolder, 'cgroup'), '0', { flag: 'r+' });
+    writeFileSync(readFileSync(join(runFolder, 'cgroup'), 'utf8').trim(), '0', { flag: 'r+' });
   } catch {
     // There is none, or the system does not allow it.
   }

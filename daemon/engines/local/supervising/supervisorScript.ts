@@ -5,7 +5,7 @@ const signals = 'HUP INT QUIT PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
 
 /**
  * `$1` is the run folder; the other arguments are the command. Closing descriptor 3 signals to the daemon that `pid` is
- * written. The script uses only built-ins, and no variables, because they could be exported to the job.
+ * written. The script uses only built-ins, and no variables that it keeps, because they could be exported to the job.
  *
  * A launch can be revoked because `pid` is written before `go` is checked: if the daemon removes `go` and then finds no
  * pid, nothing will run. A signal sent after `go` was removed is not lost, because the traps are reset before `go` is
@@ -46,7 +46,11 @@ trap : ${signals}
 [ -w "$1/exit" ] || exit 125
 exec 4<>"$1/exit"
 ${open}
-[ -e "$1/cgroup" ] && echo 0 2>/dev/null >"$1/cgroup"
+[ -e "$1/cgroup" ] && {
+  read -r jobdeck_cgroup <"$1/cgroup"
+  echo 0 >"$jobdeck_cgroup"
+  unset jobdeck_cgroup
+} 2>/dev/null
 set -C
 echo "$$" >"$1/pid" || exit 125
 exec 2>/dev/null 3>&-

@@ -13,7 +13,8 @@ import type {
   StuckProcess,
   UnfinishedAttempt,
 } from '../../../../../daemon/engines/engine.ts';
-import { LocalEngine, type LocalEngineDeps } from '../../../../../daemon/engines/local/engine.ts';
+import { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
+import type { LocalEngineDeps } from '../../../../../daemon/engines/local/engineDeps.ts';
 import type { SupervisorKind } from '../../../../../daemon/engines/local/launching/launch.ts';
 import { type Process, readProcesses } from '../../../../../daemon/engines/local/processes/table.ts';
 import { RunFolder, runFolderName } from '../../../../../daemon/engines/local/supervising/runFolder.ts';

@@ -46,12 +46,19 @@ describe('the evidence on a process', () => {
     };
   }
 
-  it('is its environment, its outputs and its cgroup', async () => {
+  it('is its mark', async () => {
     const { find } = await start('echo up; read line');
+    const found = await find();
+
+    assert.deepEqual(new EvidenceReader().on([found])(found), { mark: 'abc/1', outputs: [], cgroup: '' });
+  });
+
+  it('is its outputs and its cgroup if it has no mark', async () => {
+    const { find } = await start('exec env -i sh -c "echo up; read line"');
     const found = await find();
     const { mark, outputs, cgroup } = new EvidenceReader().on([found])(found);
 
-    assert.equal(mark, 'abc/1');
+    assert.equal(mark, null);
     assert.match(outputs[0] ?? '', /^(pipe|socket):/);
     assert.match(cgroup, /^\//);
   });
