@@ -100,7 +100,8 @@ class Owners<J extends Membership> {
     const launch = this.#bySupervisor.get(pid);
     if (launch && args?.includes(launch.runFolder)) return launch;
     const parent = this.#byPid.get(process.parent);
-    const inherited = parent === undefined ? null : this.#ownerOf(parent);
+    // The supervisors are children of this daemon.
+    const inherited = parent === undefined || parent.pid === this.#self ? null : this.#ownerOf(parent);
     if (inherited === foreign) return foreign;
     return (
       this.#byKnown.get(nameOf(process)) ??

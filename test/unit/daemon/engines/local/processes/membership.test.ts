@@ -53,6 +53,11 @@ describe('the processes of a launch', () => {
     assert.deepEqual(pidsOf([aProcess(101), aProcess(102)], evidence), [[101]]);
   });
 
+  it('are a supervisor whose environment can’t be read, and what it runs', () => {
+    const tree = [supervisor, aProcess(101, { parent: 100 })];
+    assert.deepEqual(pidsOf(tree, { 100: { outputs: [job.log] } }), [[100, 101]]);
+  });
+
   it('are those that were known before, but not one that reuses the pid', () => {
     const known = new Set([nameOf(aProcess(101)), nameOf(aProcess(102))]);
     const now = [aProcess(101), aProcess(102, { started: 'later' })];
