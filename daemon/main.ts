@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts';
 import { startDaemon } from './daemon.ts';
 import { exitProcess, startThreadPool } from './files/threadPool.ts';
 import { FileLog } from './log.ts';
+import { nameProcess } from './processName.ts';
 import { closeInheritedDescriptors } from './start/descriptors.ts';
 import { prepareHome } from './start/home.ts';
 import { raiseSoftLimits } from './start/limits.ts';
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   };
   let log: FileLog | null = null;
   try {
+    nameProcess();
     closeInheritedDescriptors();
     const unraised = raiseSoftLimits();
     // A caller's umask may hide the daemon's files from the daemon itself.

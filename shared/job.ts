@@ -221,6 +221,7 @@ export const Job = Type.Object({
   attempt: Type.Integer({ description: 'Number of the latest attempt, from 1; 0 before the first' }),
   exitCode: nullable(Type.Integer({ description: '128+n if signal n ended it' })),
   signal: nullable(Type.String({ description: 'Name of the signal that ended it, such as SIGTERM' })),
+  leftoverCount: Type.Integer({ description: 'Number of processes of ended attempts that are still running' }),
   cancelRequestedAt: nullable(Time),
   pausedAt: nullable(Time),
   createdAt: Time,
@@ -242,6 +243,13 @@ export const Resources = Type.Object({
 });
 export type Resources = Static<typeof Resources>;
 
+/** A process of an ended attempt that is still running. */
+export const LeftoverProcess = Type.Object({
+  pid: Type.Integer(),
+  name: Type.String({ description: 'Name of its program' }),
+});
+export type LeftoverProcess = Static<typeof LeftoverProcess>;
+
 export const Attempt = Type.Object({
   number: Type.Integer(),
   status: AttemptStatus,
@@ -252,6 +260,10 @@ export const Attempt = Type.Object({
   error: nullable(JobError),
   logBytes: nullable(Type.Integer({ description: 'Current size of its log; null without a log file' })),
   peakMemoryBytes: nullable(Type.Integer({ description: 'Peak memory, after the attempt has ended' })),
+  killedAfterMs: nullable(
+    Type.Integer({ description: 'Set if a cancel had to kill it: the time it had to end by itself' }),
+  ),
+  leftovers: Type.Array(LeftoverProcess, { description: 'Processes that run although it has ended, at most 100' }),
   createdAt: Time,
   startedAt: nullable(Time),
   endedAt: nullable(Time),

@@ -12,6 +12,7 @@ export const pageActions = [
   'release',
   'retry',
   'retryEdited',
+  'forceFail',
   'openLog',
   'remove',
   'showJob',

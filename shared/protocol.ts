@@ -292,7 +292,10 @@ export const InputReply = Type.Object({
 });
 export type InputReply = Static<typeof InputReply>;
 
-/** `POST /v1/jobs/:id/force-fail`: marks a job as failed, whatever its state, and kills its processes if possible. */
+/**
+ * `POST /v1/jobs/:id/force-fail`: marks a job as failed, whatever its state, and kills its processes if possible. Of a
+ * finished job, it kills the processes that are still running.
+ */
 export const ForceFailRequest = Type.Object(
   { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },
   { additionalProperties: false },

@@ -1,6 +1,7 @@
 /** A job on one line. */
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Attempt, Job } from '../../shared/job.ts';
+import { leftoverSentence } from '../../shared/leftovers.ts';
 import { statusWord } from '../../shared/statusLooks.ts';
 import { waitSentence } from '../../shared/waits.ts';
 import type { Colors } from '../output/colors.ts';
@@ -12,9 +13,9 @@ export function jobLine(job: Job, colors: Colors, now: number): string {
   const look = statusStyle(job);
   const took = runTime(job, now);
   const waits = waitSentence(job, now);
-  const detail = took === null ? waits : formatDuration(took);
+  const details = [took === null ? waits : formatDuration(took), leftoverSentence(job)].filter((one) => one !== null);
   const parts = [look.paint(colors, look.text), job.id, printable(job.title)];
-  return (detail === null ? parts : [...parts, colors.dim(printable(detail))]).join('  ');
+  return [...parts, ...details.map((detail) => colors.dim(printable(detail)))].join('  ');
 }
 
 /** The outcome of a job that didn’t complete, such as `Job k3x9… failed: Exited with code 3.`, and a hint. */

@@ -8,6 +8,7 @@ import {
   runTime,
 } from '../../shared/format.ts';
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
+import { leftoverSentence, leftoversOf, processNames } from '../../shared/leftovers.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { waitSentence } from '../../shared/waits.ts';
 import type { Colors } from '../output/colors.ts';
@@ -100,7 +101,9 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['finished', job.endedAt && zonedTime(job.endedAt)],
     ['duration', took === null ? null : formatDuration(took)],
     ['exit code', exitText(job)],
+    ['killed', killedText(job)],
     ['resources', usageText(job)],
+    ['processes', leftoverText(job)],
   ];
   return facts.flatMap(([name, value]) => {
     return value === null || value === '' ? [] : [`${colors.dim(pad(name, 11))} ${printable(value)}`];
@@ -116,6 +119,20 @@ function usageText({ resources, attempts }: JobDetail): string | null {
   const { cpuPercent, memoryBytes, peakMemoryBytes, processes } = resources;
   const memory = `memory ${formatBytes(memoryBytes)}, peak ${formatBytes(peakMemoryBytes)}`;
   return `CPU ${Math.round(cpuPercent)}% of one core · ${memory} · ${processes} ${processes === 1 ? 'process' : 'processes'}`;
+}
+
+/** That the latest attempt had to be killed. */
+function killedText({ attempts }: JobDetail): string | null {
+  const killedAfterMs = attempts.at(-1)?.killedAfterMs ?? null;
+  return killedAfterMs === null ? null : `did not end within ${formatDuration(killedAfterMs)}`;
+}
+
+/** The processes that run although the job has finished. */
+function leftoverText(job: JobDetail): string | null {
+  const sentence = leftoverSentence(job);
+  return sentence === null
+    ? null
+    : `${sentence}: ${processNames(leftoversOf(job.attempts))} (end: jobdeck kill ${job.id})`;
 }
 
 function exitText({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): string | null {

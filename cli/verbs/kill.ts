@@ -22,7 +22,10 @@ export function addKill(program: Command, runner: Runner): void {
     .option('-y, --yes', 'Don’t ask for confirmation')
     .option('--reason <text>', 'Reason to record with the job')
     .option('--json', 'Print the job as JSON; several as {"jobs", "errors"}; with --all {"failed"}')
-    .addHelpText('after', '\nTry “jobdeck cancel” first: it lets a program clean up.')
+    .addHelpText(
+      'after',
+      '\nTry “jobdeck cancel” first: it lets a program clean up.\nOf a finished job, it kills the processes that are still running.',
+    )
     .action(runner.act(kill));
 }
 

@@ -4,6 +4,7 @@ import {
   type CancelSignal,
   Command,
   type JobError,
+  type LeftoverProcess,
   OutputProgress,
   Priority,
   type ProcessSettings,
@@ -86,6 +87,13 @@ export interface AttemptOutcome {
   status?: 'completed' | 'failed' | 'cancelled';
   /** Peak memory in bytes, if the engine measures it. */
   peakMemoryBytes?: number | null;
+  /** The processes that a cancel had to kill, and the time they had to end by themselves, if there were any. */
+  killed?: { afterMs: number; processes: LeftoverProcess[] };
+}
+
+/** A process that doesn't end: it belongs to another user, or does not react even to SIGKILL. */
+export interface StuckProcess extends LeftoverProcess {
+  reason: 'otherUser' | 'unresponsive';
 }
 
 export interface StartFacts {
@@ -111,6 +119,13 @@ export interface EngineReports {
   ended(ref: AttemptRef, outcome: AttemptOutcome): Promise<void>;
   /** This launch never ran and never will: the attempt is dispatched again. */
   neverStarted(ref: AttemptRef): Promise<void>;
+  /**
+   * The processes of an ended attempt that are still running. Called again when they change, and with none when all
+   * have ended; never called for an attempt without any.
+   */
+  leftovers(ref: AttemptRef, processes: LeftoverProcess[]): Promise<void>;
+  /** Processes don't end, although they were sent a signal. Called once for each of them. */
+  stuck(ref: AttemptRef, processes: StuckProcess[]): Promise<void>;
 }
 
 /** Called by an engine that reads progress from output. Calls for an ended attempt have no effect. */
@@ -140,16 +155,16 @@ export interface Engine {
    */
   recover(attempts: UnfinishedAttempt[], onFound?: () => void): Promise<void>;
   /**
-   * Kills all processes of an attempt that has already been recorded as ended. Resolves when none are left, which may
-   * take any time; rejects if they can't be killed. Until then, `start` of a later attempt of the job waits. Engines
-   * without processes omit it.
+   * Kills all processes of an attempt that has already been recorded as ended, also those it left. Resolves when none
+   * are left, which may take any time; rejects if they can't be killed. Until then, `start` of a later attempt of the
+   * job waits. Engines without processes omit it.
    */
   kill?(ref: AttemptRef): Promise<void>;
   /** All launches that it knows of, for a database that has lost them. Called before `recover`. */
   found?(): Promise<FoundLaunch[]>;
   /** Launches without an unfinished attempt that an earlier daemon left processes of. Called once, after `recover`. */
   leftovers?(): AttemptRef[];
-  /** Leaves the processes of such a launch running. */
+  /** Leaves the processes of such a launch running, and reports them. */
   leave?(ref: AttemptRef): Promise<void>;
   /** Pauses or resumes a running attempt. Returns false if it is gone; rejects if it can't be paused. */
   suspend?(ref: AttemptRef, paused: boolean): Promise<boolean>;

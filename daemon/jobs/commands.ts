@@ -10,10 +10,12 @@ import type {
   InputRequest,
   RetryRequest,
 } from '../../shared/protocol.ts';
+import { isTerminal } from '../../shared/status.ts';
 import type { Clock } from '../clock.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Tx } from '../store/tx.ts';
+import { leftoverKills } from './attempts/leftovers.ts';
 import { actOnMany } from './control/bulk.ts';
 import { checkConfirmed, type ForceFailed, forceFailAll, forceFailEach } from './control/forceFail.ts';
 import { checkInput, inputCall, noteInput } from './control/input.ts';
@@ -119,8 +121,13 @@ export class Commands implements JobCommands {
 
   async #forceFailOne(id: string, reason: string | undefined): Promise<void> {
     await this.#forceFail((tx) => {
-      const job = notEnded(existing(tx, id));
-      return forceFailEach(tx, this.#kind(job).forceFailTargets(tx, job), reason, this.#deps.clock.now());
+      const now = this.#deps.clock.now();
+      const found = existing(tx, id);
+      const leftovers = leftoverKills(tx, found, now);
+      if (isTerminal(found.status) && leftovers.length > 0) return { ids: [id], kills: leftovers };
+      const job = notEnded(found);
+      const forced = forceFailEach(tx, this.#kind(job).forceFailTargets(tx, job), reason, now);
+      return { ...forced, kills: [...forced.kills, ...leftovers] };
     });
   }
 

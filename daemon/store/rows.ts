@@ -9,6 +9,7 @@ import type {
   JobDetail,
   JobError,
   JobEvent,
+  LeftoverProcess,
   NewStep,
   OutputProgress,
   ProcessSettings,
@@ -68,6 +69,8 @@ export interface JobFields {
   attempt: number;
   exitCode: number | null;
   signal: string | null;
+  /** Processes of ended attempts that are still running. */
+  leftoverCount: number;
   rangeStart: number | null;
   rangeEnd: number | null;
   cancelRequestedAt: number | null;
@@ -113,6 +116,10 @@ export interface AttemptFields {
   signal: string | null;
   error: JobError | null;
   peakMemoryBytes: number | null;
+  /** The time it had to end by itself before a cancel killed it. */
+  killedAfterMs: number | null;
+  /** Its processes that run although it has ended. */
+  leftovers: LeftoverProcess[] | null;
   createdAt: number;
   startedAt: number | null;
   endedAt: number | null;
@@ -178,7 +185,10 @@ export interface ReportClientRow {
 }
 
 export type DataRow = { [K in keyof JobData]: string | null };
-export type AttemptRow = Omit<AttemptFields, 'error'> & { error: string | null };
+export type AttemptRow = Omit<AttemptFields, 'error' | 'leftovers'> & {
+  error: string | null;
+  leftovers: string | null;
+};
 export type EventRow = Omit<EventFields, 'context' | 'code' | 'params'> & {
   id: number;
   code: string | null;

@@ -50,6 +50,7 @@ export function toAttempt(row: AttemptRow, logBytes: number | null): Attempt {
   return {
     ...rest,
     error: decode(row.error),
+    leftovers: decode(row.leftovers) ?? [],
     logBytes,
     createdAt: iso(row.createdAt),
     startedAt: isoOrNull(row.startedAt),

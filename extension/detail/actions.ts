@@ -20,6 +20,7 @@ async function runForJob({ action, jobId, attempt, stepId }: ActionMessage, job:
     case 'hold':
     case 'release':
     case 'retryEdited':
+    case 'forceFail':
     case 'remove':
     case 'copyId':
     case 'copyCommand':

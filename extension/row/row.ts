@@ -11,6 +11,7 @@ import {
   statusWord,
 } from '../../shared/format.ts';
 import type { Children, Job } from '../../shared/job.ts';
+import { leftoverSentence } from '../../shared/leftovers.ts';
 import { isTerminal, progressShare, shownStatus } from '../../shared/status.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { waitLabel } from '../../shared/waits.ts';
@@ -85,6 +86,8 @@ function percentOf(job: Job, t: Translate): string | null {
 
 function describe(job: Job, now: number, t: Translate): string[] {
   const parts = isTerminal(job.status) ? describeEnded(job, now, t) : describeActive(job, now, t);
+  const leftovers = leftoverSentence(job, t);
+  if (leftovers !== null) parts.unshift(leftovers);
   if (job.attempt > 1) parts.push(t('attempt {0}', job.attempt));
   return parts;
 }

@@ -3,6 +3,7 @@
 import type { Connection } from '../../shared/connection.ts';
 import { formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
+import { leftoverSentence } from '../../shared/leftovers.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { commandIds } from '../base/ids.ts';
@@ -40,7 +41,10 @@ export function renderTooltip(
   const progress = [formatProgress(job, t), job.progress?.phase, message].flatMap((part) => part || []);
   const lines = [
     `**${escapeMarkdown(oneLine(job.title))}**`,
-    [statusWord(job, t), ...times(job, now, t)].map(escapeMarkdown).join(' · '),
+    [statusWord(job, t), ...times(job, now, t), leftoverSentence(job, t) ?? '']
+      .filter(Boolean)
+      .map(escapeMarkdown)
+      .join(' · '),
     progress.map((part) => escapeMarkdown(oneLine(part))).join(' · '),
     ...(job.error === null || job.status !== 'failed'
       ? []

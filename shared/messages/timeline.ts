@@ -48,6 +48,17 @@ export const timelineMessage = defineMessages({
   'timeline.forceStopped': 'Force stopped.',
   'timeline.forceStoppedReason': 'Force stopped: {reason}',
   'timeline.killFailed': 'Could not kill its processes: {reason}',
+  'timeline.killed': 'Killed, because these processes didn’t end within {grace:duration}: {processes}.',
+  'timeline.leftovers': {
+    one: '1 process is still running: {processes}. Force stop the job to end it.',
+    other: '{count} processes are still running: {processes}. Force stop the job to end them.',
+  },
+  'timeline.leftoversEnded': 'No more processes of the job are running.',
+  'timeline.leftoversKilled': 'Force stopping the processes that are still running.',
+  'timeline.stuck':
+    'Process {pid} ({name}) doesn’t end, even when it is killed. It probably waits for a device or a network drive.',
+  'timeline.stuckOtherUser':
+    'Process {pid} ({name}) can’t be ended, because it runs as another user. End it as that user or as an administrator.',
   'timeline.seen': 'First seen on {connection}.',
   'timeline.sent': 'Sent to {connection}.',
   'timeline.sentAgain': 'Sent again.',

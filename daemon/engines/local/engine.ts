@@ -4,50 +4,29 @@ import { join } from 'node:path';
 import type { CancelSignal, Resources } from '../../../shared/job.ts';
 import { localProblem } from '../../../shared/messages/localJobs.ts';
 import type { Clock } from '../../clock.ts';
-import type { AttemptLogs } from '../../logs/files.ts';
 import { OutputProgressWatch } from '../../progress/outputProgress.ts';
-import type {
-  AttemptRef,
-  Engine,
-  EngineReports,
-  FoundLaunch,
-  InputSent,
-  Launch,
-  ProgressReports,
-  UnfinishedAttempt,
-} from '../engine.ts';
+import type { AttemptRef, Engine, FoundLaunch, InputSent, Launch, UnfinishedAttempt } from '../engine.ts';
+import type { LocalEngineDeps } from './engineDeps.ts';
 import { ErrorGuard } from './errorGuard.ts';
-import { type LaunchDeps, type Supervisor, startSupervisor } from './launching/launch.ts';
+import { type Supervisor, startSupervisor } from './launching/launch.ts';
 import type { End } from './outcome/attemptOutcome.ts';
+import { Leftovers } from './outcome/leftovers.ts';
 import { Reporter } from './outcome/reporter.ts';
-import { killProcesses, type Stopping, signalProcesses, stopProcesses } from './processes/kill.ts';
+import { assignedCgroup, Cgroups } from './processes/cgroups.ts';
 import { proofOf } from './processes/launchProof.ts';
-import { groupMembers, isRunning, startTime } from './processes/process.ts';
-import { SuspendedLook, suspend } from './processes/suspend.ts';
+import { isRunning, startTime } from './processes/process.ts';
+import { type JobProcesses, Processes } from './processes/processes.ts';
+import { type KillOptions, killProcesses, type Stopping, signalProcesses, stopProcesses } from './processes/stop.ts';
+import { isSuspended, suspend } from './processes/suspend.ts';
 import { BootRecord } from './recovery/boot.ts';
 import { waitForEarlierAttempts } from './recovery/earlierAttempts.ts';
 import { FolderWatch } from './recovery/folderWatch.ts';
 import { foundLaunches } from './recovery/foundLaunches.ts';
 import { inPieces, inspectLaunch } from './recovery/recovery.ts';
-import { discardRunFolder, killOrphan, sweep } from './recovery/sweep.ts';
 import { ResourceWatch } from './resources/resourceWatch.ts';
 import { sendInput } from './supervising/input.ts';
 import { RunFolder, runFolderName } from './supervising/runFolder.ts';
-import { type Absence, processesOf, type Tracked, track } from './tracked.ts';
-
-export interface LocalEngineDeps extends LaunchDeps {
-  /** Contains one folder for each launch whose end is not committed yet. */
-  runDir: string;
-  logs: AttemptLogs;
-  reports: EngineReports;
-  /** Receives the progress found in the output. Without it, the output is not searched for progress. */
-  progress?: ProgressReports;
-  clock: Clock;
-  /** Time between the signal that asks a job to stop and SIGKILL. */
-  graceMs: number;
-  /** Logs a problem that is not a job's own failure to `daemon.log`. */
-  onProblem(error: unknown, about: string): void;
-}
+import { type Absence, processesOf, refOf, type Tracked, track } from './tracked.ts';
 
 export class LocalEngine implements Engine {
   readonly name = 'local';
@@ -60,6 +39,9 @@ export class LocalEngine implements Engine {
   readonly #resources: ResourceWatch;
   readonly #output: OutputProgressWatch | null;
   readonly #boot: BootRecord;
+  readonly #processes: Processes;
+  readonly #cgroups: Cgroups | null;
+  readonly #ended: Leftovers;
   readonly #tracked = new Map<string, Tracked>();
   readonly #closing = new AbortController();
   #leftovers: AttemptRef[] = [];
@@ -68,7 +50,17 @@ export class LocalEngine implements Engine {
     this.#deps = deps;
     this.#guard = new ErrorGuard(deps.onProblem);
     this.#watch = new FolderWatch(deps.clock);
-    this.#resources = new ResourceWatch(deps);
+    this.#processes = new Processes(deps);
+    this.#cgroups = deps.cgroups === undefined ? Cgroups.open() : deps.cgroups;
+    this.#resources = new ResourceWatch({ ...deps, look: (job) => this.#processes.look(job) });
+    this.#ended = new Leftovers({
+      ...deps,
+      processes: this.#processes,
+      cgroups: this.#cgroups,
+      guard: this.#guard,
+      signal: this.#closing.signal,
+      onStuck: (ref, stuck) => void this.#reporter.stuck(ref, stuck),
+    });
     if (process.platform !== 'win32') this.input = (ref, text, end) => this.#sendInput(ref, text, end);
     this.#output = deps.progress ? new OutputProgressWatch({ ...deps, reports: deps.progress }) : null;
     this.#reporter = new Reporter({
@@ -85,10 +77,15 @@ export class LocalEngine implements Engine {
     if (this.#tracked.has(runFolderName(launch))) return;
     const job = this.#track(launch);
     try {
-      await waitForEarlierAttempts(launch, this.#tracked, { ...this.#waitOptions, runDir: this.#deps.runDir });
+      await waitForEarlierAttempts(launch, this.#tracked, {
+        ...this.#waitOptions,
+        runDir: this.#deps.runDir,
+        mayRun: (name) => this.#ended.mayRun(name),
+        kill: (ref) => this.#ended.kill(ref),
+      });
       if (!(await job.folder.create(launch.stdin, launch.record))) {
         // The folder exists, so the command may have run already. It must not run again.
-        await this.#adoptOrSettle(job, 'running', new SuspendedLook());
+        await this.#adoptOrSettle(job, 'running');
       } else await this.#launch(job);
     } catch (error) {
       await this.#reportNotStarted(job, error);
@@ -98,12 +95,11 @@ export class LocalEngine implements Engine {
   async cancel(ref: AttemptRef, signal: CancelSignal | null = null, kill = signal === null): Promise<void> {
     const job = this.#tracked.get(runFolderName(ref));
     if (job?.phase !== 'active') return;
-    const processes = processesOf(job);
     // Before there are processes, and on Windows, nothing can be sent a signal.
     const only = job.stopping !== null || (!kill && signal !== 'SIGKILL');
-    if (only && signal !== null && processes !== null && process.platform !== 'win32') {
+    if (only && signal !== null && job.processes !== null && process.platform !== 'win32') {
       job.sentSignals.add(signal);
-      await signalProcesses(processes, signal);
+      await signalProcesses(job.processes, signal, this.#killOptions(ref));
       return;
     }
     Object.assign(job, { cancelRequested: true, stopSignal: signal ?? job.stopSignal });
@@ -118,7 +114,7 @@ export class LocalEngine implements Engine {
 
   async kill(ref: AttemptRef): Promise<void> {
     const job = this.#tracked.get(runFolderName(ref));
-    if (!job) return killOrphan(this.#deps.runDir, ref, this.#waitOptions);
+    if (!job) return this.#ended.kill(ref);
     Object.assign(job, { cancelRequested: true, killRequested: true });
     await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
     // Don't wait for the grace period of an earlier cancel.
@@ -136,28 +132,27 @@ export class LocalEngine implements Engine {
   }
 
   leave(ref: AttemptRef): Promise<void> {
-    return discardRunFolder(this.#deps.runDir, ref);
+    return this.#ended.leave(ref);
   }
 
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
     const job = this.#tracked.get(runFolderName(ref));
-    const processes = job?.phase === 'active' && !job.stopping ? processesOf(job) : null;
-    return processes !== null && suspend(processes, paused);
+    const processes = job?.phase === 'active' && !job.stopping ? job.processes : null;
+    return processes !== null && suspend(processes, paused, this.#processes);
   }
 
   async resources(ref: AttemptRef): Promise<Resources | null> {
     const job = this.#tracked.get(runFolderName(ref));
-    return job?.phase === 'active' && job.pid !== null ? this.#resources.measure(job.pid) : null;
+    return job?.phase === 'active' && job.processes !== null ? this.#resources.measure(job.processes) : null;
   }
 
   async recover(attempts: UnfinishedAttempt[], onFound = () => {}): Promise<void> {
     const absence = this.#absence();
     const untracked = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
-    const look = new SuspendedLook();
-    await inPieces(untracked, (attempt) => this.#recoverOne(attempt, absence, look).then(onFound));
+    await inPieces(untracked, (attempt) => this.#recoverOne(attempt, absence).then(onFound));
     await this.#guard.run('recording the boot', async () => this.#boot.renew());
     await this.#guard.run('removing old run folders', async () => {
-      this.#leftovers = await sweep(this.#deps.runDir, (name) => this.#tracked.has(name));
+      this.#leftovers = await this.#ended.sweep((name) => this.#tracked.has(name));
     });
   }
 
@@ -167,6 +162,8 @@ export class LocalEngine implements Engine {
     this.#resources.close();
     this.#output?.close();
     this.#reporter.close();
+    await this.#ended.close();
+    this.#cgroups?.close();
   }
 
   get #closed(): boolean {
@@ -175,7 +172,8 @@ export class LocalEngine implements Engine {
 
   #track(launch: Launch): Tracked {
     const name = runFolderName(launch);
-    const job = track(launch, new RunFolder(this.#deps.runDir, name));
+    const { runDir, logs } = this.#deps;
+    const job = track(launch, new RunFolder(runDir, name), logs.path(launch.jobId, launch.attempt));
     this.#tracked.set(name, job);
     return job;
   }
@@ -183,7 +181,7 @@ export class LocalEngine implements Engine {
   /** Sends one input at a time, so that the texts of concurrent calls are not mixed. */
   #sendInput(ref: AttemptRef, text: string, end: boolean): Promise<InputSent | null> {
     const job = this.#tracked.get(runFolderName(ref));
-    if (job?.phase !== 'active' || job.pid === null) return Promise.resolve(null);
+    if (job?.phase !== 'active' || job.processes === null) return Promise.resolve(null);
     const sending = job.inputSent.then(() => sendInput(job.folder.path, text, end, this.#waitOptions));
     job.inputSent = sending.catch(() => {});
     return sending;
@@ -191,6 +189,14 @@ export class LocalEngine implements Engine {
 
   get #waitOptions(): { clock: Clock; signal: AbortSignal } {
     return { clock: this.#deps.clock, signal: this.#closing.signal };
+  }
+
+  #killOptions(ref: AttemptRef): KillOptions {
+    return {
+      ...this.#waitOptions,
+      processes: this.#processes,
+      onStuck: (stuck) => void this.#reporter.stuck(ref, stuck),
+    };
   }
 
   async #launch(job: Tracked): Promise<void> {
@@ -201,6 +207,7 @@ export class LocalEngine implements Engine {
     const log = logs.open(jobId, attempt);
     try {
       if (this.#closed) return;
+      job.cgroup = this.#cgroups?.assign(job.folder.path) ?? null;
       this.#follow(job, await startSupervisor(job.launch, job.folder, log, this.#deps));
     } finally {
       await this.#guard.run(`closing the log of job ${jobId}`, async () => closeSync(log));
@@ -210,8 +217,8 @@ export class LocalEngine implements Engine {
   /** Follows a supervisor that is a child of this daemon. */
   #follow(job: Tracked, supervisor: Supervisor): void {
     const startedAt = this.#deps.clock.now();
-    job.pid = supervisor.pid;
-    this.#resources.add(supervisor.pid);
+    job.processes = processesOf(job, supervisor.pid);
+    this.#resources.add(job.processes);
     this.#watchOutput(job);
     job.startReported = Promise.race([supervisor.ready, supervisor.ended]).then(async () => {
       // The command has not run as long as there is no pid on disk, so the job must not be reported as running.
@@ -246,29 +253,33 @@ export class LocalEngine implements Engine {
     return { kind: relation === 'gone' ? 'restarted' : 'killed' };
   }
 
-  async #recoverOne(attempt: UnfinishedAttempt, absence: Absence, look: SuspendedLook): Promise<void> {
+  async #recoverOne(attempt: UnfinishedAttempt, absence: Absence): Promise<void> {
     const { status, cancelRequested, ...launch } = attempt;
     const job = this.#track(launch);
     Object.assign(job, { cancelRequested, absence });
-    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status, look));
+    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status));
   }
 
   /** Settles an earlier launch if it has ended; otherwise adopts it. */
-  async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status'], look: SuspendedLook): Promise<void> {
+  async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status']): Promise<void> {
     const finding = await inspectLaunch(job.folder, status, job.absence.kind !== 'killed');
     if (finding.kind === 'neverStarted') return this.#settle(job, { kind: 'revoked' });
     // The process IDs of another place mean nothing here.
     const isOutOfSight = finding.kind === 'supervised' && job.absence.kind === 'takenOver';
     if (finding.kind === 'lost' || isOutOfSight) return this.#settle(job, { kind: 'lost' });
-    job.pid = finding.pid;
+    job.cgroup = assignedCgroup(job.folder.path);
     if (finding.kind === 'ended') {
+      if (finding.pid !== null) job.processes = processesOf(job, finding.pid);
       const settled = this.#settle(job, { ...finding, kind: 'status' });
       // After a cancel, remaining processes may take a while to stop. The daemon's start doesn't wait for them.
       return job.cancelRequested ? undefined : settled;
     }
-    const paused = look.isSuspended(finding.pid);
+    const processes = processesOf(job, finding.pid);
+    job.processes = processes;
+    const members = (await this.#guard.orNull(this.#processes.look(processes))) ?? [];
+    const paused = isSuspended(members, finding.pid);
     job.startReported = this.#reporter.started(job, finding.startedAt ?? this.#deps.clock.now(), paused);
-    this.#resources.add(finding.pid);
+    this.#resources.add(processes);
     this.#watchOutput(job);
     this.#watch.add(job.folder.path, (thorough) => void this.#check(job, thorough));
     if (job.cancelRequested) void this.#stop(job);
@@ -277,8 +288,9 @@ export class LocalEngine implements Engine {
 
   /** Checks whether an adopted job has ended. */
   async #check(job: Tracked, thorough: boolean): Promise<void> {
-    if (job.phase !== 'active' || job.pid === null || this.#closed) return;
-    const { folder, pid } = job;
+    if (job.phase !== 'active' || job.processes === null || this.#closed) return;
+    const { folder, processes } = job;
+    const pid = processes.supervisor;
     // If this fails, for example because too many files are open, the next check is a second later.
     await this.#guard.run(`checking job ${job.launch.jobId}`, async () => {
       const outcome = await folder.outcome();
@@ -290,31 +302,32 @@ export class LocalEngine implements Engine {
         job.started = started;
         return;
       }
-      if (proof === 'copied') this.#disown(job, pid);
+      if (proof === 'copied') this.#disown(job, processes);
       // It may have ended since the first read.
       await this.#settle(job, (await folder.outcome()) ?? { kind: 'lost' });
     });
   }
 
-  /** The launch belongs to another home. Without its pid, nothing of it is ever signalled. */
-  #disown(job: Tracked, pid: number): void {
-    Object.assign(job, { absence: { kind: 'copied', pid }, pid: null });
-    this.#resources.remove(pid);
+  /** The launch belongs to another home. Without its processes, nothing of it is ever signalled. */
+  #disown(job: Tracked, processes: JobProcesses): void {
+    Object.assign(job, { absence: { kind: 'copied', pid: processes.supervisor }, processes: null });
+    this.#resources.remove(processes);
   }
 
-  /** Whether no process of the launch is left. */
-  async #hasNoProcesses({ pid }: Tracked): Promise<boolean> {
-    return pid === null || (await this.#guard.orNull(groupMembers(pid)))?.length === 0;
+  /** Whether no process is left. The stop would notice that later. */
+  async #hasNoProcesses({ processes }: Tracked): Promise<boolean> {
+    return processes === null || (await this.#guard.orNull(this.#processes.look(processes)))?.length === 0;
   }
 
   /** Begins to stop the launch's processes. Null if it has none. */
   #stop(job: Tracked): Stopping | null {
-    const processes = processesOf(job);
+    const { processes } = job;
     if (processes === null || job.stopping) return job.stopping;
     const { graceMs, onProblem } = this.#deps;
+    const options = this.#killOptions(job.launch);
     const stopping = job.killRequested
-      ? killProcesses(processes, this.#waitOptions)
-      : stopProcesses(processes, { ...this.#waitOptions, first: job.stopSignal, graceMs });
+      ? killProcesses(processes, options)
+      : stopProcesses(processes, { ...options, first: job.stopSignal, graceMs });
     job.stopping = stopping;
     job.sentSignals.add(job.killRequested ? 'SIGKILL' : job.stopSignal);
     // If the request fails, `done` rejects with the same error, which is reported below.
@@ -338,13 +351,13 @@ export class LocalEngine implements Engine {
     job.phase = 'ended';
     this.#watch.remove(job.folder.path);
     const stopping = end.kind === 'lost' || job.cancelRequested ? this.#stop(job) : null;
-    const isGone = end.kind !== 'lost' && (await this.#hasNoProcesses(job));
-    const stopped = stopping && !isGone ? await this.#guard.orNull(stopping.done) : 'none';
+    const isGone = stopping !== null && end.kind !== 'lost' && (await this.#hasNoProcesses(job));
+    const stopped = stopping && !isGone ? await this.#guard.orNull(stopping.done) : null;
     await job.startReported;
     if (this.#closed) return;
     job.phase = 'settled';
     if (end.kind === 'revoked') await this.#reporter.neverStarted(job);
-    else await this.#reporter.ended(job, end, stopped === 'killed' || job.sentSignals.has('SIGKILL'));
+    else await this.#reporter.ended(job, end, stopped);
   }
 
   async #reportNotStarted(job: Tracked, error: unknown): Promise<void> {
@@ -353,9 +366,11 @@ export class LocalEngine implements Engine {
     await this.#reporter.notStarted(job, error);
   }
 
-  /** Removes the folder, which is no longer needed when the end is committed. */
+  /** Called when the end is committed. After a stop, no process is left. */
   async #forget(job: Tracked): Promise<void> {
-    await this.#guard.run(`removing ${job.folder.path}`, () => job.folder.remove());
+    const launch = { ...job, ref: refOf(job) };
+    if (job.stopping === null) await this.#ended.add(launch, true);
+    else await this.#ended.release(launch);
     this.#tracked.delete(runFolderName(job.launch));
     job.forget();
   }

@@ -1,8 +1,9 @@
 /** The engine's record of a launch, from its start or adoption until its end is committed. */
 import type { CancelSignal } from '../../../shared/job.ts';
 import type { AttemptRef, Launch } from '../engine.ts';
-import { environmentMark } from './launching/environment.ts';
-import type { JobProcesses, Stopping } from './processes/kill.ts';
+import { markOf } from './processes/evidence.ts';
+import type { JobProcesses } from './processes/processes.ts';
+import type { Stopping } from './processes/stop.ts';
 import type { RunFolder } from './supervising/runFolder.ts';
 
 /** Why a launch has no exit status: it was killed, or the machine was restarted, or another home or place has it. */
@@ -14,8 +15,12 @@ export type Absence =
 export interface Tracked {
   launch: Launch;
   folder: RunFolder;
-  /** The supervisor's pid; null until the supervisor exists. */
-  pid: number | null;
+  /** Its log file. */
+  log: string;
+  /** The name of its cgroup; null for none. */
+  cgroup: string | null;
+  /** Its processes; null until the supervisor exists. */
+  processes: JobProcesses | null;
   /** When the system started the supervisor, once it was proved to be the launch's; null if that can't be read cheaply. */
   started: string | null;
   cancelRequested: boolean;
@@ -39,7 +44,7 @@ export interface Tracked {
   phase: 'active' | 'ended' | 'settled';
 }
 
-export function track(launch: Launch, folder: RunFolder): Tracked {
+export function track(launch: Launch, folder: RunFolder, log: string): Tracked {
   let forget = () => {};
   const gone = new Promise<void>((resolve) => {
     forget = resolve;
@@ -49,7 +54,9 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
     folder,
     gone,
     forget,
-    pid: null,
+    log,
+    cgroup: null,
+    processes: null,
     started: null,
     cancelRequested: false,
     stopSignal: launch.stopSignal ?? 'SIGTERM',
@@ -63,11 +70,30 @@ export function track(launch: Launch, folder: RunFolder): Tracked {
   };
 }
 
-/** The processes of a launch; null before its supervisor exists. */
-export function processesOf({ launch, folder, pid }: Tracked): JobProcesses | null {
-  return pid === null
-    ? null
-    : { supervisor: pid, runFolder: folder.path, mark: environmentMark(launch, folder.token()) };
+/** A launch whose end is committed, or that an earlier daemon left. */
+export interface EndedLaunch {
+  ref: AttemptRef;
+  folder: RunFolder;
+  /** Null if it never had any. */
+  processes: JobProcesses | null;
+  cgroup: string | null;
+}
+
+/** The processes of a launch with this supervisor, before the first look. */
+export function processesOf(
+  { launch, folder, log, cgroup }: Pick<Tracked, 'folder' | 'log' | 'cgroup'> & { launch: AttemptRef },
+  supervisor: number,
+): JobProcesses {
+  const token = folder.token();
+  return {
+    supervisor,
+    runFolder: folder.path,
+    mark: markOf({ ...launch, token }),
+    token,
+    log,
+    cgroup,
+    known: new Set(),
+  };
 }
 
 export function refOf({ launch: { jobId, attempt, launch } }: Tracked): AttemptRef {

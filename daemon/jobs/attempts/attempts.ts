@@ -48,8 +48,10 @@ export function markEnded(tx: Tx, job: JobRow, attempt: AttemptRow, end: Attempt
   const error = outcome !== 'failed' ? null : timedOut ? timeLimitError(attempt, job) : errorOf(end);
   const facts = { exitCode, signal, error, endedAt };
   const peakMemoryBytes = end.peakMemoryBytes ?? null;
-  tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts, peakMemoryBytes });
+  const killedAfterMs = end.killed?.afterMs ?? null;
+  tx.updateAttempt(job.id, attempt.number, { status: outcome, ...facts, peakMemoryBytes, killedAfterMs });
   const ms = attempt.startedAt === null ? null : Math.max(0, endedAt - attempt.startedAt);
+  if (end.killed) tx.addEvent(job.id, { ...timeline.killed(end.killed), at: endedAt, attempt: attempt.number });
   tx.addEvent(job.id, {
     ...timeline.ended(outcome, { exitCode, signal, ms, error }),
     at: endedAt,

@@ -1,5 +1,5 @@
 /** Handles the reports of engines. Repeated and late ones change nothing, and a full disk loses none. */
-import type { Progress } from '../../../shared/job.ts';
+import type { LeftoverProcess, Progress } from '../../../shared/job.ts';
 import { jobFailure } from '../../../shared/messages/jobFailures.ts';
 import type { Message, Problem } from '../../../shared/messages/schema.ts';
 import type { Clock } from '../../clock.ts';
@@ -10,6 +10,7 @@ import type {
   Launch,
   ProgressReports,
   StartFacts,
+  StuckProcess,
 } from '../../engines/engine.ts';
 import type { Tx } from '../../store/tx.ts';
 import type { CancelCall, EngineCall, EngineCalls } from '../engineCalls.ts';
@@ -18,6 +19,7 @@ import { currentLaunch } from '../lookup.ts';
 import type { Writer } from '../writer.ts';
 import { markEnded, markNeverRun, markStarted } from './attempts.ts';
 import { launchOf } from './launch.ts';
+import { markLeftovers, noteStuck } from './leftovers.ts';
 
 /** Launches after which an attempt has failed. */
 const maxLaunches = 5;
@@ -95,6 +97,14 @@ export class AttemptReports implements EngineReports, ProgressReports {
       return { engine: job.engine, what: launchOf(tx, job, { attempt: attempt.number, launch }) };
     });
     if (again) await this.#calls.start(again);
+  }
+
+  async leftovers(ref: AttemptRef, processes: LeftoverProcess[]): Promise<void> {
+    await this.#writer.persist((tx) => markLeftovers(tx, ref, processes, this.#clock.now()));
+  }
+
+  async stuck(ref: AttemptRef, processes: StuckProcess[]): Promise<void> {
+    await this.#writer.persist((tx) => noteStuck(tx, ref, processes, this.#clock.now()));
   }
 
   async outputProgress(ref: AttemptRef, progress: Progress | null): Promise<'taken' | 'notNow' | 'unwanted'> {

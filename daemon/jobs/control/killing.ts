@@ -3,6 +3,7 @@ import type { Message } from '../../../shared/messages/schema.ts';
 import type { Clock } from '../../clock.ts';
 import type { AttemptRef } from '../../engines/engine.ts';
 import type { Store } from '../../store/store.ts';
+import { forgetLeftovers } from '../attempts/leftovers.ts';
 import type { EngineCall, EngineCalls } from '../engineCalls.ts';
 import { timeline } from '../life/timeline.ts';
 import type { Writer } from '../writer.ts';
@@ -36,10 +37,14 @@ export class Killing {
     stopWaiting();
   }
 
-  /** Kills the processes that an earlier daemon left of attempts it had force stopped. */
+  /** Kills the processes that an earlier daemon left of attempts it had force stopped. Others keep running. */
   killLeftovers(): void {
-    const { calls, store } = this.#deps;
-    for (const call of calls.leftovers()) {
+    const { calls, clock, store, writer } = this.#deps;
+    const leftovers = calls.leftovers();
+    const refs = leftovers.map(({ what }) => what);
+    // A full disk must not delay the start.
+    void writer.persist((tx) => forgetLeftovers(tx, refs, clock.now()));
+    for (const call of leftovers) {
       if (store.read((rows) => wasForceFailed(rows, call.what))) void calls.kill(call);
       else void calls.leave(call);
     }

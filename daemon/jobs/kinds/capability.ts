@@ -29,8 +29,9 @@ export function onceEnded(job: JobRow, rule: Capability): Capability {
   return isTerminal(job.status) ? rule : stillActive(job);
 }
 
+/** An ended job can be force stopped if processes of it are still running. */
 export function forceFailUnlessEnded(job: JobRow): Capability {
-  return isTerminal(job.status) ? alreadyEnded(job) : allowed;
+  return isTerminal(job.status) && job.leftoverCount === 0 ? alreadyEnded(job) : allowed;
 }
 
 /** Whether the queue of a job allows cancelling it. */

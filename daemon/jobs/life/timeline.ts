@@ -1,9 +1,11 @@
 /** Entries of a job's timeline. */
 import type { Interval } from '../../../shared/backfill.ts';
-import type { CancelSignal, Command, JobError, WaitReason } from '../../../shared/job.ts';
+import type { CancelSignal, Command, JobError, LeftoverProcess, WaitReason } from '../../../shared/job.ts';
+import { processNames } from '../../../shared/leftovers.ts';
 import { problemMessage } from '../../../shared/messages/nested.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import { timelineMessage as say } from '../../../shared/messages/timeline.ts';
+import type { AttemptOutcome, StuckProcess } from '../../engines/engine.ts';
 import type { CutReason } from '../../logs/cut.ts';
 import type { EventFields } from '../../store/rows.ts';
 import type { Outcome } from './life.ts';
@@ -87,6 +89,14 @@ export const timeline = {
     ),
   killFailed: (reason: Message) => entry('error', say('timeline.killFailed', { reason })),
   settingRefused: (setting: Message) => entry('warning', setting),
+  killed: ({ afterMs, processes }: NonNullable<AttemptOutcome['killed']>) =>
+    entry('warning', say('timeline.killed', { grace: afterMs, processes: processNames(processes) })),
+  leftovers: (processes: readonly LeftoverProcess[]) =>
+    entry('warning', say('timeline.leftovers', { count: processes.length, processes: processNames(processes) })),
+  leftoversEnded: () => entry('info', say('timeline.leftoversEnded')),
+  leftoversKilled: () => entry('info', say('timeline.leftoversKilled')),
+  stuck: ({ pid, name, reason }: StuckProcess) =>
+    entry('error', say(reason === 'otherUser' ? 'timeline.stuckOtherUser' : 'timeline.stuck', { pid, name })),
   outputProgressOff: (reason: Message) => entry('warning', reason),
   cancelFailed: (reason: Message) => entry('error', say('timeline.cancelFailed', { reason })),
   neverStarted: () => entry('info', say('timeline.neverStarted')),

@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { storageProblem } from '../../../shared/messages/storage.ts';
 import { agreementsStep } from './agreementsStep.ts';
 import { cancelSignalStep } from './cancelSignalStep.ts';
+import { leftoversStep } from './leftoversStep.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
 import { processStep } from './processStep.ts';
@@ -181,6 +182,7 @@ const steps: readonly string[] = [
   cancelSignalStep,
   processStep,
   agreementsStep,
+  leftoversStep,
 ];
 
 /** The database version that this build reads and writes. */

@@ -29,6 +29,12 @@ export class AttemptRows {
     return this.#sql.get(sql).all() as OwnedAttempt[];
   }
 
+  /** Attempts whose processes were still running after their end. */
+  withLeftovers(): OwnedAttempt[] {
+    const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE leftovers IS NOT NULL`;
+    return this.#sql.get(sql).all() as OwnedAttempt[];
+  }
+
   /** Running attempts past their deadline that have not been stopped yet. */
   timedOut(now: number): OwnedAttempt[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts

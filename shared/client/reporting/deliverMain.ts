@@ -7,6 +7,8 @@ import { Reporter } from './reporter.ts';
 /** Milliseconds to wait for the parent program to exit, and to run in total. */
 const limits = { program: 5_000, all: 10_000 };
 
+// A cancel of the program's job stops all its processes. This one delivers the reports first.
+process.on('SIGTERM', () => {});
 setTimeout(() => process.exit(1), limits.all);
 void main().then(
   () => process.exit(0),

@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { groupMembers } from '../../../daemon/engines/local/processes/process.ts';
 import type { Job, JobDetail } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
+import { groupMembers } from '../../unit/daemon/engines/local/bench.ts';
 import { killJobs, startDaemon, type TestDaemon } from '../harness.ts';
 
 /** Jobs are recognized however the home is spelled, and after it was moved. */

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { groupMembers } from '../../../daemon/engines/local/processes/process.ts';
 import { findDaemon } from '../../../shared/client/find.ts';
 import type { StartLine } from '../../../shared/daemon.ts';
 import { isTerminal } from '../../../shared/status.ts';
+import { groupMembers } from '../../unit/daemon/engines/local/bench.ts';
 import { Call, cliBundle } from '../cli/bench.ts';
 import { daemonBundle, killJobs, launchDaemon, makeHome, startDaemon, type TestDaemon } from '../harness.ts';
 

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { groupMembers } from '../../../daemon/engines/local/processes/process.ts';
 import { homeFiles } from '../../../shared/client/home.ts';
 import type { Job, JobDetail } from '../../../shared/job.ts';
 import { isTerminal } from '../../../shared/status.ts';
 import { signalGroup } from '../../../tools/host/processes.ts';
-import { waitForFolder, waitForGroupEnd } from '../../unit/daemon/engines/local/bench.ts';
+import { groupMembers, waitForFolder, waitForGroupEnd } from '../../unit/daemon/engines/local/bench.ts';
 import { killJobs, makeHome, startDaemon, type TestDaemon } from '../harness.ts';
 
 describe('a job survives the daemon', () => {

@@ -45,6 +45,7 @@ export function aJob(more: Partial<Job> = {}): Job {
     attempt: 1,
     exitCode: null,
     signal: null,
+    leftoverCount: 0,
     cancelRequestedAt: null,
     pausedAt: null,
     createdAt: '2026-03-01T12:00:00.000Z',
@@ -103,6 +104,8 @@ export function anAttempt(more: Partial<Attempt> = {}): Attempt {
     ...{
       logBytes: 3400,
       peakMemoryBytes: null,
+      killedAfterMs: null,
+      leftovers: [],
       createdAt: '2026-03-01T12:00:00.000Z',
       startedAt: '2026-03-01T12:00:00.000Z',
     },

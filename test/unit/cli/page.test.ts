@@ -48,6 +48,13 @@ describe('the details of a job', () => {
     assert.match(page({ attempts: [anAttempt({ peakMemoryBytes: 512e6 })] }), /resources +peak memory 512 MB/);
   });
 
+  it('show that a job was killed, and its processes that are still running', () => {
+    const attempt = anAttempt({ killedAfterMs: 10_000, leftovers: [{ pid: 7, name: 'sleep' }] });
+    const text = page({ leftoverCount: 1, attempts: [attempt] });
+    assert.match(text, /killed +did not end within 10 s/);
+    assert.match(text, /processes +1 process still running: sleep \(7\) \(end: jobdeck kill \w+\)/);
+  });
+
   it('show the command so that it can be copied', () => {
     assert.match(page({ command: { argv: ['sh', '-c', "echo 'a b'"] } }), /command +sh -c 'echo '\\''a b'\\'''/);
   });

@@ -1,6 +1,7 @@
 /** Banners above the job, shown when the page is not simply up to date. */
 import { isOutOfSight } from '../../../shared/connectionWords.ts';
 import type { JobDetail } from '../../../shared/job.ts';
+import { leftoverSentence, leftoversOf, processNames } from '../../../shared/leftovers.ts';
 import { hintText, messageText, problemText } from '../../../shared/messages/render.ts';
 import type { PanelLink, PanelRemote, SnapshotMessage } from '../../../shared/panel.ts';
 import { fill, strings } from '../../strings.ts';
@@ -22,7 +23,9 @@ export function bannersOf(state: SnapshotMessage, now: number, showTime: ShowTim
   const link = linkBanner(state.link, since);
   if (link !== null) return [link];
   const distant = state.job === null ? null : remoteBanner(state.remote, state.job, now, showTime);
-  if (state.problem === null) return distant === null ? [] : [distant];
+  const leftovers = state.job === null ? null : leftoverBanner(state.job);
+  const known = [distant, leftovers].filter((one) => one !== null);
+  if (state.problem === null) return known;
   const [message, hint] = [messageText(state.problem, t), hintText(state.problem, t)];
   const what = state.job === null ? strings.notRead : strings.notAllRead;
   return [{ tone: 'error', text: `${what} ${message}`, hint, action: null }];
@@ -51,6 +54,15 @@ function linkBanner({ state, error }: PanelLink, since: string | null): Banner |
     case 'failed':
       return { tone: 'error', text: message ?? strings.unreachable, hint: why, action };
   }
+}
+
+/** The banner for a finished job with processes that are still running; null without any. */
+function leftoverBanner(job: JobDetail): Banner | null {
+  const sentence = leftoverSentence(job, t);
+  if (sentence === null) return null;
+  const names = processNames(leftoversOf(job.attempts));
+  const action = { action: 'forceFail', label: strings.forceStop } as const;
+  return { tone: 'warning', text: `${sentence}: ${names}`, hint: strings.leftoversHint, action };
 }
 
 /** The banner for a job whose current state is unknown, with the time and reason; null if it is known. */

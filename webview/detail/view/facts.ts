@@ -1,6 +1,7 @@
 /** The tables of the side column: facts about the job. */
 import { formatBytes, formatDuration, runTime } from '../../../shared/format.ts';
 import type { Attempt, JobDetail } from '../../../shared/job.ts';
+import { processNames } from '../../../shared/leftovers.ts';
 import { messageText } from '../../../shared/messages/render.ts';
 import type { PageAction, SnapshotMessage } from '../../../shared/panel.ts';
 import { fill, priorityWords, strings, triggerWords } from '../../strings.ts';
@@ -59,10 +60,16 @@ function durationOf(job: JobDetail, now: number): string | null {
   return formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000, t);
 }
 
-/** CPU and memory in use, or the peak memory of a finished attempt. */
+/** CPU and memory in use, or of a finished attempt its peak memory, whether it was killed, and what still runs. */
 export function usesOf({ resources }: JobDetail, attempt: Attempt | null): Fact[] {
   if (resources === null) {
-    return fact(strings.peakMemory, attempt?.peakMemoryBytes == null ? null : formatBytes(attempt.peakMemoryBytes, t));
+    const { peakMemoryBytes = null, killedAfterMs = null, leftovers = [] } = attempt ?? {};
+    const killed = killedAfterMs === null ? null : fill(strings.killedAfter, formatDuration(killedAfterMs, t));
+    return [
+      ...fact(strings.peakMemory, peakMemoryBytes === null ? null : formatBytes(peakMemoryBytes, t)),
+      ...fact(strings.killed, killed),
+      ...fact(strings.leftovers, leftovers.length === 0 ? null : processNames(leftovers)),
+    ];
   }
   const { cpuPercent, memoryBytes, peakMemoryBytes, processes } = resources;
   return [

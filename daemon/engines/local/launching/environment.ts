@@ -56,12 +56,6 @@ function withFolder(path: string, folder: string | undefined, platform: NodeJS.P
   return folders.includes(folder) ? path : [...folders, folder].join(separator);
 }
 
-/** The entries of `jobEnvironment` that identify the processes of a launch. Earlier versions launched without a token. */
-export function environmentMark(ref: AttemptRef, token: string | null): string[] {
-  if (token !== null) return [`JOBDECK_LAUNCH=${token}`];
-  return [`JOBDECK_JOB_ID=${ref.jobId}`, `JOBDECK_ATTEMPT=${ref.attempt}`];
-}
-
 /**
  * Whether every POSIX shell passes this environment on unchanged. dash and busybox drop variables whose names are not
  * identifiers, such as functions that bash exports. `SHELLOPTS` changes the behavior of a bash that runs as sh.

@@ -6,14 +6,16 @@ import { userPaths } from '../../../files/userPaths.ts';
 import type { AttemptLogs } from '../../../logs/files.ts';
 import { logTail } from '../../../logs/tail.ts';
 import type { OutputProgressWatch } from '../../../progress/outputProgress.ts';
-import type { AttemptOutcome, EngineReports } from '../../engine.ts';
+import type { AttemptOutcome, AttemptRef, EngineReports, StuckProcess } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
 import type { ErrorGuard } from '../errorGuard.ts';
+import type { Stopped } from '../processes/stop.ts';
 import type { ResourceWatch } from '../resources/resourceWatch.ts';
 import { refOf, type Tracked } from '../tracked.ts';
 import { attemptOutcome, type End, outcomeOfCancel, outcomeWithoutStart } from './attemptOutcome.ts';
 import { Delivery } from './delivery.ts';
 import { startFailure } from './errors.ts';
+import { shown } from './leftovers.ts';
 
 /** The part of the output that is attached to an error: enough to see the cause, and small enough for the feed. */
 const detailLimits = { lines: 15, bytes: 4096 };
@@ -46,20 +48,29 @@ export class Reporter {
   async started(job: Tracked, startedAt: number, paused: boolean | null, refused: Message[] = []): Promise<void> {
     await this.#delivery.send({
       about: `reporting the start of job ${job.launch.jobId}`,
-      report: () => this.#deps.reports.started(refOf(job), { pid: job.pid, startedAt, paused, refused }),
+      report: () => {
+        const pid = job.processes?.supervisor ?? null;
+        return this.#deps.reports.started(refOf(job), { pid, startedAt, paused, refused });
+      },
       isNeeded: () => job.phase !== 'settled',
     });
   }
 
-  /** The launch ran; `killed` if a cancel had to kill it. */
-  async ended(job: Tracked, end: End, killed: boolean): Promise<void> {
+  /** The launch ran; `stopped` says how it was stopped, if it was. */
+  async ended(job: Tracked, end: End, stopped: Stopped | null): Promise<void> {
+    const { killed: processes = [], afterMs = 0 } = stopped ?? {};
     const facts = {
-      killed,
+      killed: processes.length > 0 || job.sentSignals.has('SIGKILL'),
       now: this.#deps.clock.now(),
       readDetails: () => this.#readTail(job, detailLimits),
       readOutput: () => this.#readTail(job, searchLimits),
     };
-    await this.#reportOutcome(job, await attemptOutcome(job, end, facts));
+    const outcome = await attemptOutcome(job, end, facts);
+    const isTold = processes.length > 0 && job.cancelRequested && !job.killRequested && job.stopSignal !== 'SIGKILL';
+    await this.#reportOutcome(
+      job,
+      isTold ? { ...outcome, killed: { afterMs, processes: processes.map(shown) } } : outcome,
+    );
   }
 
   /** The launch ran nothing: it was revoked by a cancel, or the job is launched again. */
@@ -77,6 +88,14 @@ export class Reporter {
     await this.#reportOutcome(job, outcomeWithoutStart(this.#deps.clock.now(), { ...failure, details }));
   }
 
+  /** Processes of a launch don't end. */
+  async stuck(ref: AttemptRef, stuck: StuckProcess[]): Promise<void> {
+    await this.#delivery.send({
+      about: `reporting the processes of job ${ref.jobId}`,
+      report: () => this.#deps.reports.stuck(ref, stuck),
+    });
+  }
+
   /** Repeats a recovery step until it succeeds. */
   async repeat(about: string, step: () => Promise<void>): Promise<void> {
     await this.#delivery.send({ about, report: step });
@@ -89,13 +108,13 @@ export class Reporter {
   async #reportOutcome(job: Tracked, outcome: AttemptOutcome): Promise<void> {
     const { output, resources, reports } = this.#deps;
     await output?.finish(refOf(job), outcome.exitCode === 0);
-    const peakMemoryBytes = job.pid === null ? null : resources.remove(job.pid);
+    const peakMemoryBytes = job.processes === null ? null : resources.remove(job.processes);
     await this.#report(job, () => reports.ended(refOf(job), { ...outcome, peakMemoryBytes }));
   }
 
   async #report(job: Tracked, report: () => Promise<void>): Promise<void> {
     const { output, resources, forget } = this.#deps;
-    if (job.pid !== null) resources.remove(job.pid);
+    if (job.processes !== null) resources.remove(job.processes);
     output?.remove(refOf(job));
     const about = `reporting the end of job ${job.launch.jobId}`;
     await this.#delivery.send({ about, report, afterwards: () => forget(job) });

@@ -31,14 +31,9 @@ export async function isOurs(pid: number, runFolder: string, platform?: NodeJS.P
   return (await proofOf(pid, runFolder, platform)) === 'ours';
 }
 
-/**
- * Whether a process with the launch's environment belongs to another home, of which this one is a copy. Its own
- * `JOBDECK_HOME` names that home.
- */
-export function belongsToOriginal(pid: number, runFolder: string): boolean {
-  const home = environmentOf(pid).find((entry) => entry.startsWith('JOBDECK_HOME='));
-  if (home === undefined) return false;
-  return isCopyOf(join(home.slice('JOBDECK_HOME='.length), 'run', basename(runFolder)), runFolder);
+/** Whether a process of the launch belongs to another home, which its `JOBDECK_HOME` names and this one is a copy of. */
+export function belongsToOriginal(home: string | null, runFolder: string): boolean {
+  return home !== null && isCopyOf(join(home, 'run', basename(runFolder)), runFolder);
 }
 
 /** The token of a launch; null if it has none, because an earlier version launched it. */

@@ -1,50 +1,37 @@
 /** Pauses and resumes a job's processes. */
-import { type JobProcesses, signalGroup, verifiedMembers } from './kill.ts';
-import { readStats } from './process.ts';
+import type { JobProcesses, Processes } from './processes.ts';
+import { signalEach } from './signals.ts';
+import { nameOf, type Process } from './table.ts';
 
 /**
- * Stops or continues the processes of a job. The supervisor itself is always continued, so that it records the end even
- * if a stopped process is killed. False if the job has no processes.
+ * Stops or continues the processes of a job, and any that are started meanwhile. The supervisor is never
+ * stopped, so that it records the end even if a stopped process is killed. False if the job has no processes.
  */
-export async function suspend(job: JobProcesses, paused: boolean): Promise<boolean> {
-  if ((await verifiedMembers(job, new Set())) === null) return false;
-  signalGroup(job.supervisor, paused ? 'SIGSTOP' : 'SIGCONT');
-  if (paused) process.kill(job.supervisor, 'SIGCONT');
-  return true;
+export async function suspend(
+  job: JobProcesses,
+  paused: boolean,
+  processes: Pick<Processes, 'look'>,
+): Promise<boolean> {
+  const signalled = new Set<string>();
+  for (;;) {
+    const members = await processes.look(job);
+    const added = members.filter((one) => one.pid !== job.supervisor && !signalled.has(nameOf(one)));
+    if (added.length === 0) return members.length + signalled.size > 0;
+    for (const one of added) signalled.add(nameOf(one));
+    // A shell with job control must not see that its children are stopped.
+    signalEach(paused ? added : added.reverse(), paused ? 'SIGSTOP' : 'SIGCONT');
+  }
 }
 
 /** Whether all processes of a job except its supervisor are stopped; null where that can't be determined. */
-export function isSuspended(supervisor: number): boolean | null {
-  return new SuspendedLook().isSuspended(supervisor);
-}
-
-/** Answers for any number of jobs from one snapshot of the processes, which is taken at the first question. */
-export class SuspendedLook {
-  readonly #platform: NodeJS.Platform;
-  #states: Map<number, string[]> | null = null;
-
-  constructor(platform: NodeJS.Platform = process.platform) {
-    this.#platform = platform;
-  }
-
-  isSuspended(supervisor: number): boolean | null {
-    if (this.#platform !== 'linux') return null;
-    this.#states ??= statesOfGroups();
-    const states = this.#states.get(supervisor) ?? [];
-    if (states.length === 0) return null;
-    // A parent in vfork(2) waits uninterruptibly (“D”) for its child, which is stopped.
-    return states.includes('T') && states.every((state) => state === 'T' || state === 'D');
-  }
-}
-
-/** The states of the members of each process group, without its leader. */
-function statesOfGroups(): Map<number, string[]> {
-  const groups = new Map<number, string[]>();
-  for (const { pid, stat } of readStats()) {
-    if (pid === stat.group) continue;
-    const states = groups.get(stat.group);
-    if (states) states.push(stat.state);
-    else groups.set(stat.group, [stat.state]);
-  }
-  return groups;
+export function isSuspended(
+  members: readonly Process[],
+  supervisor: number,
+  platform: NodeJS.Platform = process.platform,
+): boolean | null {
+  if (platform !== 'linux') return null;
+  const states = members.filter(({ pid }) => pid !== supervisor).map(({ state }) => state);
+  if (states.length === 0) return null;
+  // A parent in vfork(2) waits uninterruptibly (“D”) for its child, which is stopped.
+  return states.includes('T') && states.every((state) => state === 'T' || state === 'D');
 }

@@ -2,39 +2,50 @@
 import { readdir } from 'node:fs/promises';
 import type { AttemptRef } from '../../engine.ts';
 import { isErrno } from '../errno.ts';
-import { environmentMark } from '../launching/environment.ts';
-import { type KillOptions, killProcesses, verifiedMembers } from '../processes/kill.ts';
+import { assignedCgroup } from '../processes/cgroups.ts';
 import { isOurs } from '../processes/launchProof.ts';
+import type { Processes } from '../processes/processes.ts';
 import { parseRunFolderName, RunFolder, runFolderName } from '../supervising/runFolder.ts';
+import { type EndedLaunch, processesOf } from '../tracked.ts';
+
+export interface SweepDeps {
+  runDir: string;
+  processes: Processes;
+  /** The log of an attempt. */
+  logOf(ref: AttemptRef): string;
+  release(launch: EndedLaunch): Promise<void>;
+}
 
 /**
  * Removes the run folders that are not `needed`: their launches were settled, but the daemon exited before it could
  * remove them. Folders of launches that still have processes are kept, and the launches are returned.
  */
-export async function sweep(runDir: string, needed: (name: string) => boolean): Promise<AttemptRef[]> {
-  const kept: AttemptRef[] = [];
-  for (const ref of await launchesIn(runDir)) {
-    const name = runFolderName(ref);
-    if (needed(name)) continue;
-    const folder = new RunFolder(runDir, name);
-    const pid = await folder.pid();
-    if (pid !== null && (await hasProcesses(pid, folder, ref))) kept.push(ref);
-    else await folder.remove();
-  }
-  return kept;
+export async function sweep(deps: SweepDeps, needed: (name: string) => boolean): Promise<AttemptRef[]> {
+  const refs = (await launchesIn(deps.runDir)).filter((ref) => !needed(runFolderName(ref)));
+  const kept = await Promise.all(refs.map((ref) => keepIfAlive(ref, deps)));
+  return refs.filter((_, index) => kept[index]);
 }
 
-/** Whether any process is left. If the supervisor was killed, its command may still be running. */
-async function hasProcesses(supervisor: number, folder: RunFolder, ref: AttemptRef): Promise<boolean> {
-  const processes = { supervisor, runFolder: folder.path, mark: environmentMark(ref, folder.token()) };
-  return (await isOurs(supervisor, folder.path)) || (await verifiedMembers(processes, new Set())) !== null;
+async function keepIfAlive(ref: AttemptRef, deps: SweepDeps): Promise<boolean> {
+  const launch = await leftLaunch(ref, deps);
+  const { processes, folder } = launch;
+  const isAlive =
+    processes !== null &&
+    ((await isOurs(processes.supervisor, folder.path)) || (await deps.processes.look(processes)).length > 0);
+  if (!isAlive) await deps.release(launch);
+  return isAlive;
 }
 
-/** Removes the run folder of a launch unless its supervisor is running, for example because the database was replaced. */
-export async function discardRunFolder(runDir: string, ref: AttemptRef): Promise<void> {
+/** What the run folder of a launch says about it. */
+export async function leftLaunch(
+  ref: AttemptRef,
+  { runDir, logOf }: Pick<SweepDeps, 'runDir' | 'logOf'>,
+): Promise<EndedLaunch> {
   const folder = new RunFolder(runDir, runFolderName(ref));
-  const pid = await folder.pid();
-  if (pid === null || !(await isOurs(pid, folder.path))) await folder.remove();
+  const cgroup = assignedCgroup(folder.path);
+  const supervisor = await folder.pid();
+  const launch = { launch: ref, folder, cgroup, log: logOf(ref) };
+  return { ref, folder, cgroup, processes: supervisor === null ? null : processesOf(launch, supervisor) };
 }
 
 /** The launches that have a run folder. */
@@ -45,16 +56,4 @@ export async function launchesIn(runDir: string): Promise<AttemptRef[]> {
     if (isErrno(error, 'ENOENT')) return [];
     throw error;
   }
-}
-
-/** Kills all processes of an untracked launch. Resolves when none is left, or when `signal` aborts. */
-export async function killOrphan(runDir: string, ref: AttemptRef, options: KillOptions): Promise<void> {
-  const folder = new RunFolder(runDir, runFolderName(ref));
-  await folder.revoke();
-  const supervisor = await folder.pid();
-  if (supervisor !== null) {
-    await killProcesses({ supervisor, runFolder: folder.path, mark: environmentMark(ref, folder.token()) }, options)
-      .done;
-  }
-  if (!options.signal.aborted) await folder.remove();
 }

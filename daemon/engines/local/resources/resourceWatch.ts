@@ -1,7 +1,9 @@
 /** Measures the current and peak resource usage of running jobs. */
 import type { Resources } from '../../../../shared/job.ts';
 import { type Clock, wait } from '../../../clock.ts';
-import { readUsage, type Usage } from './processUsage.ts';
+import type { JobProcesses } from '../processes/processes.ts';
+import type { Process } from '../processes/table.ts';
+import { type Usage, usageOf } from './processUsage.ts';
 
 /** Peaks are sampled often after a job starts, then less and less often. There is no timer without jobs. */
 const firstIntervalMs = 1_000;
@@ -23,14 +25,17 @@ interface Watched {
 export interface ResourceWatchDeps {
   clock: Clock;
   onProblem(error: unknown, about: string): void;
-  readUsage?: typeof readUsage;
+  /** Finds the processes of a job. */
+  look(job: JobProcesses): Promise<Process[]>;
+  usageOf?: typeof usageOf;
 }
 
 export class ResourceWatch {
   readonly #clock: Clock;
   readonly #onProblem: ResourceWatchDeps['onProblem'];
-  readonly #readUsage: typeof readUsage;
-  readonly #watched = new Map<number, Watched>();
+  readonly #look: ResourceWatchDeps['look'];
+  readonly #usage: typeof usageOf;
+  readonly #watched = new Map<JobProcesses, Watched>();
   #interval = firstIntervalMs;
   #stopTimer: (() => void) | null = null;
   #closed = false;
@@ -38,11 +43,12 @@ export class ResourceWatch {
   constructor(deps: ResourceWatchDeps) {
     this.#clock = deps.clock;
     this.#onProblem = deps.onProblem;
-    this.#readUsage = deps.readUsage ?? readUsage;
+    this.#look = deps.look;
+    this.#usage = deps.usageOf ?? usageOf;
   }
 
-  /** Watches a job by its supervisor's pid. */
-  add(job: number): void {
+  /** Watches a job. Its processes are thereby known, even if one leaves everything that connects it with the job. */
+  add(job: JobProcesses): void {
     if (this.#closed) return;
     this.#watched.set(job, { peakBytes: 0, last: null });
     this.#interval = firstIntervalMs;
@@ -51,7 +57,7 @@ export class ResourceWatch {
   }
 
   /** Stops watching a job. Returns its peak memory in bytes; null if it was never measured. */
-  remove(job: number): number | null {
+  remove(job: JobProcesses): number | null {
     const peak = this.#watched.get(job)?.peakBytes ?? 0;
     this.#watched.delete(job);
     if (this.#watched.size === 0) this.#stop();
@@ -59,7 +65,7 @@ export class ResourceWatch {
   }
 
   /** Measures a job's current usage. Null if it is not watched or has no visible processes. Takes 300 ms the first time. */
-  async measure(job: number): Promise<Resources | null> {
+  async measure(job: JobProcesses): Promise<Resources | null> {
     const watched = this.#watched.get(job);
     if (!watched) return null;
     const now = this.#clock.now();
@@ -80,7 +86,7 @@ export class ResourceWatch {
     this.#closed = true;
   }
 
-  async #measureSince(job: number, watched: Watched, before: Reading): Promise<Resources | null> {
+  async #measureSince(job: JobProcesses, watched: Watched, before: Reading): Promise<Resources | null> {
     const usage = await this.#usageOf(job, watched);
     if (usage === null) return null;
     const span = Math.max(1, (watched.last?.at ?? 0) - before.at);
@@ -92,12 +98,12 @@ export class ResourceWatch {
     };
   }
 
-  async #takeReading(job: number, watched: Watched): Promise<Reading | null> {
+  async #takeReading(job: JobProcesses, watched: Watched): Promise<Reading | null> {
     return (await this.#usageOf(job, watched)) && watched.last;
   }
 
-  async #usageOf(job: number, watched: Watched): Promise<Usage | null> {
-    const usage = (await this.#readUsage(new Set([job]))).get(job) ?? null;
+  async #usageOf(job: JobProcesses, watched: Watched): Promise<Usage | null> {
+    const usage = this.#usage(await this.#look(job));
     if (usage === null) return null;
     watched.last = { at: this.#clock.now(), cpuMs: usage.cpuMs };
     updatePeak(watched, usage);
@@ -117,10 +123,11 @@ export class ResourceWatch {
   async #samplePeaks(): Promise<void> {
     this.#schedule();
     try {
-      for (const [job, usage] of await this.#readUsage(new Set(this.#watched.keys()))) {
-        const watched = this.#watched.get(job);
-        if (watched) updatePeak(watched, usage);
-      }
+      const samples = [...this.#watched].map(async ([job, watched]) => {
+        const usage = this.#usage(await this.#look(job));
+        if (usage !== null) updatePeak(watched, usage);
+      });
+      await Promise.all(samples);
     } catch (error) {
       this.#onProblem(error, 'measuring the resource usage of jobs');
     }

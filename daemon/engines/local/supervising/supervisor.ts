@@ -48,6 +48,7 @@ function ignoreSignals(): void {
 async function supervise(): Promise<void> {
   try {
     const exit = openSync(join(runFolder, 'exit'), 'r+');
+    enterCgroup();
     const stdin = existsSync(input) ? openInput() : 'inherit';
     writeFileSync(join(runFolder, 'pid'), `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
     closeSync(readyPipe);
@@ -58,6 +59,15 @@ async function supervise(): Promise<void> {
   } catch (error) {
     process.exitCode ??= 125;
     process.stderr.write(`jobdeck: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+/** The job also runs without a cgroup. */
+function enterCgroup(): void {
+  try {
+    writeFileSync(readFileSync(join(runFolder, 'cgroup'), 'utf8').trim(), '0', { flag: 'r+' });
+  } catch {
+    // There is none, or the system does not allow it.
   }
 }
 

@@ -7,12 +7,15 @@ const settingsMark = '  # settings';
 const signals = 'HUP INT QUIT PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
 
 /**
- * `$1` is the run folder and `$2` the token of the launch; the other arguments are the command. Closing descriptor 3 signals to the daemon that `pid` is
- * written. The script uses only built-ins, and no variables, because they could be exported to the job.
+ * `$1` is the run folder and `$2` the token of the launch; the other arguments are the command. Closing descriptor 3
+ * signals to the daemon that `pid` is written. The script uses only built-ins, and no variables that it keeps, because
+ * they could be exported to the job.
  *
  * A launch can be revoked because `pid` is written before `go` is checked: if the daemon removes `go` and then finds no
  * pid, nothing will run. A signal sent after `go` was removed is not lost, because the traps are reset before `go` is
  * checked.
+ *
+ * Entering the cgroup may fail, because the job also runs without one.
  *
  * `exec` in a subshell never runs a built-in instead of the program. The status overwrites the blanks in `exit`, which
  * needs no disk space (`<>` does not truncate). So does the shell's own message about a command that a signal ended
@@ -48,6 +51,11 @@ trap : ${signals}
 [ -w "$1/exit" ] || exit 125
 exec 4<>"$1/exit"
 ${open}
+[ -e "$1/cgroup" ] && {
+  read -r jobdeck_cgroup <"$1/cgroup"
+  echo 0 >"$jobdeck_cgroup"
+  unset jobdeck_cgroup
+} 2>/dev/null
 set -C
 echo "$$" >"$1/pid" || exit 125
 exec 2<>"$1/messages" 3>&-

@@ -36,6 +36,11 @@ describe('a row of the tree', () => {
       'No program “x”. · 1 min ago',
     ],
     ['a cancelled job', { status: 'cancelled' }, 'cancelled · 1 min ago'],
+    [
+      'a job that left a process',
+      { status: 'completed', leftoverCount: 1 },
+      '1 process still running · 9 min · 1 min ago',
+    ],
     ['a job on its third attempt', { attempt: 3 }, 'started 10 min ago · attempt 3'],
   ] as const) {
     it(`for ${what} is: ${description}`, () => {

@@ -368,6 +368,14 @@ describe('the banner', () => {
     assert.deepEqual([banner?.text, banner?.hint], [error.message, error.hint]);
   });
 
+  it('names the processes that run although the job has finished, and offers to stop them', () => {
+    const leftovers = [1, 2, 3, 4, 5, 6].map((pid) => ({ pid, name: 'sleep' }));
+    const job = aFailedJob({ leftoverCount: 6, attempts: [anAttempt({ status: 'failed', leftovers })] });
+    const [banner] = pageOf(aSnapshot(job)).banners;
+    assert.match(banner?.text ?? '', /^6 processes still running: sleep \(1\), .*sleep \(5\), …$/);
+    assert.deepEqual([banner?.tone, banner?.action?.action], ['warning', 'forceFail']);
+  });
+
   it('shows first that the job was removed', () => {
     const link = { state: 'connecting', since: at(50), error: null } as const;
     const texts = pageOf(aSnapshot(aJob(), { removed: true, link })).banners.map(({ text }) => text);
@@ -396,6 +404,14 @@ describe('the resources', () => {
     const ended = aFailedJob({ attempts: [anAttempt({ status: 'failed', peakMemoryBytes: 5_000_000 })] });
     assert.deepEqual(labels(viewJob(ended)), [['Peak memory', '5.0 MB']]);
     assert.deepEqual(labels(viewJob(aJob())), []);
+  });
+
+  it('show that a finished attempt was killed, and what still runs', () => {
+    const attempt = anAttempt({ status: 'cancelled', killedAfterMs: 10_000, leftovers: [{ pid: 7, name: 'sleep' }] });
+    assert.deepEqual(labels(viewJob(aFailedJob({ leftoverCount: 1, attempts: [attempt] }))), [
+      ['Killed', 'Did not end within 10 s'],
+      ['Still running', 'sleep (7)'],
+    ]);
   });
 });
 

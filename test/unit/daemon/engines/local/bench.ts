@@ -10,22 +10,26 @@ import type {
   EngineReports,
   Launch,
   StartFacts,
+  StuckProcess,
   UnfinishedAttempt,
 } from '../../../../../daemon/engines/engine.ts';
-import { LocalEngine, type LocalEngineDeps } from '../../../../../daemon/engines/local/engine.ts';
+import { LocalEngine } from '../../../../../daemon/engines/local/engine.ts';
+import type { LocalEngineDeps } from '../../../../../daemon/engines/local/engineDeps.ts';
 import type { SupervisorKind } from '../../../../../daemon/engines/local/launching/launch.ts';
-import { groupMembers } from '../../../../../daemon/engines/local/processes/process.ts';
+import { type Process, readProcesses } from '../../../../../daemon/engines/local/processes/table.ts';
 import { RunFolder, runFolderName } from '../../../../../daemon/engines/local/supervising/runFolder.ts';
 import { AttemptLogs } from '../../../../../daemon/logs/files.ts';
 import { waitForGrowth } from '../../../../../daemon/logs/reader.ts';
-import type { Command } from '../../../../../shared/job.ts';
+import type { Command, LeftoverProcess } from '../../../../../shared/job.ts';
 
 export const supervisors: SupervisorKind[] = ['sh', 'node'];
 
 export type Report =
   | ({ kind: 'started'; ref: AttemptRef } & StartFacts)
   | { kind: 'ended'; ref: AttemptRef; outcome: AttemptOutcome }
-  | { kind: 'neverStarted'; ref: AttemptRef };
+  | { kind: 'neverStarted'; ref: AttemptRef }
+  | { kind: 'leftovers'; ref: AttemptRef; processes: LeftoverProcess[] }
+  | { kind: 'stuck'; ref: AttemptRef; processes: StuckProcess[] };
 
 /** Collects reports, and lets tests wait for them. */
 export class Reported implements EngineReports {
@@ -50,14 +54,27 @@ export class Reported implements EngineReports {
     this.#add({ kind: 'neverStarted', ref });
   }
 
+  async leftovers(ref: AttemptRef, processes: LeftoverProcess[]): Promise<void> {
+    this.#add({ kind: 'leftovers', ref, processes });
+  }
+
+  async stuck(ref: AttemptRef, processes: StuckProcess[]): Promise<void> {
+    this.#add({ kind: 'stuck', ref, processes });
+  }
+
   of(ref: AttemptRef): Report[] {
     return this.all.filter((report) => runFolderName(report.ref) === runFolderName(ref));
   }
 
-  /** Waits for the first report of this kind on a launch. */
-  async next<K extends Report['kind']>(kind: K, ref: AttemptRef): Promise<Extract<Report, { kind: K }>> {
+  /** Waits for the first report of this kind on a launch, and that fulfils `condition`. */
+  async next<K extends Report['kind']>(
+    kind: K,
+    ref: AttemptRef,
+    condition: (report: Extract<Report, { kind: K }>) => boolean = () => true,
+  ): Promise<Extract<Report, { kind: K }>> {
     for (;;) {
-      const found = this.of(ref).find((report): report is Extract<Report, { kind: K }> => report.kind === kind);
+      const isOfKind = (report: Report): report is Extract<Report, { kind: K }> => report.kind === kind;
+      const found = this.of(ref).filter(isOfKind).find(condition);
       if (found) return found;
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
@@ -103,6 +120,7 @@ export class Bench {
       reports: reported,
       clock: systemClock,
       graceMs: 10_000,
+      cgroups: null,
       supervisor: kind,
       supervisorFile: join(import.meta.dirname, '../../../../../daemon/engines/local/supervising/supervisor.ts'),
       onProblem: (error, about) => this.problems.push({ error, about }),
@@ -171,6 +189,11 @@ export async function waitForFolder(folder: string, condition: () => boolean | P
   } finally {
     watcher.close();
   }
+}
+
+/** The living members of a process group. */
+export async function groupMembers(group: number): Promise<Process[]> {
+  return (await readProcesses()).filter((one) => one.group === group);
 }
 
 /** Resolves when a process group has no living members. There is no event for that, so it polls. */

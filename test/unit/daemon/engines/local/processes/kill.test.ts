@@ -7,8 +7,8 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Launch } from '../../../../../../daemon/engines/engine.ts';
 import type { LocalEngine } from '../../../../../../daemon/engines/local/engine.ts';
-import { groupMembers, processExists } from '../../../../../../daemon/engines/local/processes/process.ts';
-import { Bench, type Reported, supervisors } from '../bench.ts';
+import { processExists } from '../../../../../../daemon/engines/local/processes/process.ts';
+import { Bench, groupMembers, type Reported, supervisors } from '../bench.ts';
 
 for (const kind of supervisors) {
   describe(`killing a local job at once (supervisor: ${kind})`, () => {

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { LocalEngine } from '../../../../../../daemon/engines/local/engine.ts';
-import { groupMembers } from '../../../../../../daemon/engines/local/processes/process.ts';
 import { isSuspended } from '../../../../../../daemon/engines/local/processes/suspend.ts';
-import { Bench, type Reported, supervisors } from '../bench.ts';
+import { Bench, groupMembers, type Reported, supervisors } from '../bench.ts';
 
 /** Resolves when a job's processes are stopped, or no longer stopped. There is no event for that, so it polls. */
 async function waitForState(supervisor: number, suspended: boolean): Promise<void> {
   for (;;) {
-    const now = await isSuspended(supervisor);
+    const now = isSuspended(await groupMembers(supervisor), supervisor);
     if (now === suspended) return;
     if (now === null) throw new Error('The job has ended.');
     await setTimeout(10);

@@ -3,12 +3,15 @@ import { beforeEach, describe, it } from 'mocha';
 import type { Usage } from '../../../../../../daemon/engines/local/resources/processUsage.ts';
 import { ResourceWatch } from '../../../../../../daemon/engines/local/resources/resourceWatch.ts';
 import { ManualClock } from '../../../manualClock.ts';
+import { aJob, aProcess } from '../processes/builders.ts';
+
+const [one, two, other] = [aJob(1), aJob(2), aJob(7)];
 
 describe('watching the resource usage of jobs', () => {
   let clock: ManualClock;
   let watch: ResourceWatch;
   let usages: Map<number, Usage>;
-  let readings: number[][];
+  let readings: number[];
   let problems: unknown[];
   beforeEach(() => {
     clock = new ManualClock();
@@ -18,10 +21,11 @@ describe('watching the resource usage of jobs', () => {
     watch = new ResourceWatch({
       clock,
       onProblem: (error) => problems.push(error),
-      readUsage: async (jobs) => {
-        readings.push([...jobs]);
-        return new Map([...usages].filter(([job]) => jobs.has(job)));
+      look: async ({ supervisor }) => {
+        readings.push(supervisor);
+        return [aProcess(supervisor)];
       },
+      usageOf: ([process]) => usages.get(process?.pid ?? 0) ?? null,
     });
   });
 
@@ -41,25 +45,25 @@ describe('watching the resource usage of jobs', () => {
 
   it('has a timer only while there are jobs', () => {
     assert.equal(clock.waiting, 0);
-    watch.add(1);
-    watch.add(2);
+    watch.add(one);
+    watch.add(two);
     assert.equal(clock.waiting, 1);
-    watch.remove(1);
+    watch.remove(one);
     assert.equal(clock.waiting, 1);
-    watch.remove(2);
+    watch.remove(two);
     assert.equal(clock.waiting, 0);
   });
 
   it('has no timer after it is closed', () => {
-    watch.add(1);
+    watch.add(one);
     watch.close();
-    watch.add(2);
+    watch.add(two);
 
     assert.equal(clock.waiting, 0);
   });
 
   it('samples peaks after a second, then at growing intervals, then every 16 seconds', async () => {
-    watch.add(1);
+    watch.add(one);
     const at: number[] = [];
     for (let second = 1; second <= 64; second += 1) {
       const before = readings.length;
@@ -71,26 +75,26 @@ describe('watching the resource usage of jobs', () => {
   });
 
   it('keeps the highest value, including the peak of a single process between two samples', async () => {
-    watch.add(1);
-    watch.add(2);
+    watch.add(one);
+    watch.add(two);
     usages.set(1, usage(500)).set(2, usage(100, { largestBytes: 900 }));
     await pass(1_000);
     usages.set(1, usage(200)).set(2, usage(100));
     await pass(2_000);
 
-    assert.deepEqual([watch.remove(1), watch.remove(2)], [500, 900]);
+    assert.deepEqual([watch.remove(one), watch.remove(two)], [500, 900]);
   });
 
   it('has no peak for a job that was never measured', () => {
-    watch.add(1);
+    watch.add(one);
 
-    assert.deepEqual([watch.remove(1), watch.remove(7)], [null, null]);
+    assert.deepEqual([watch.remove(one), watch.remove(other)], [null, null]);
   });
 
   it('measures the CPU usage since the first reading', async () => {
-    watch.add(1);
+    watch.add(one);
     usages.set(1, usage(500, { cpuMs: 1_000, processes: 3 }));
-    const measuring = watch.measure(1);
+    const measuring = watch.measure(one);
     await settle();
     usages.set(1, usage(400, { cpuMs: 1_450, processes: 3 }));
     await pass(300);
@@ -99,22 +103,22 @@ describe('watching the resource usage of jobs', () => {
   });
 
   it('measures it since the previous reading if that is recent', async () => {
-    watch.add(1);
+    watch.add(one);
     usages.set(1, usage(1));
-    const first = watch.measure(1);
+    const first = watch.measure(one);
     await settle();
     await pass(300);
     await first;
     clock.pass(500);
     usages.set(1, usage(1, { cpuMs: 100 }));
 
-    assert.equal((await watch.measure(1))?.cpuPercent, 20);
+    assert.equal((await watch.measure(one))?.cpuPercent, 20);
   });
 
   it('never returns a negative CPU usage, for example after processes have ended', async () => {
-    watch.add(1);
+    watch.add(one);
     usages.set(1, usage(1, { cpuMs: 5_000 }));
-    const measuring = watch.measure(1);
+    const measuring = watch.measure(one);
     await settle();
     usages.set(1, usage(1, { cpuMs: 10 }));
     await pass(300);
@@ -123,20 +127,20 @@ describe('watching the resource usage of jobs', () => {
   });
 
   it('returns null for a job without processes', async () => {
-    assert.equal(await watch.measure(1), null);
-    watch.add(1);
-    assert.equal(await watch.measure(1), null);
+    assert.equal(await watch.measure(one), null);
+    watch.add(one);
+    assert.equal(await watch.measure(one), null);
   });
 
   it('reports a failed measurement, and tries again', async () => {
     const failing = new ResourceWatch({
       clock,
       onProblem: (error) => problems.push(error),
-      readUsage: async () => {
+      look: async () => {
         throw new Error('no ps');
       },
     });
-    failing.add(1);
+    failing.add(one);
     await pass(1_000);
 
     assert.equal(problems.length, 1);

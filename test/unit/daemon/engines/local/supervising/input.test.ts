@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Launch } from '../../../../../../daemon/engines/engine.ts';
 import type { LocalEngine } from '../../../../../../daemon/engines/local/engine.ts';
-import { groupMembers } from '../../../../../../daemon/engines/local/processes/process.ts';
-import { Bench, type Reported, supervisors, waitForGroupEnd } from '../bench.ts';
+import { Bench, groupMembers, type Reported, supervisors, waitForGroupEnd } from '../bench.ts';
 
 for (const kind of supervisors) {
   describe(`input of a job (supervisor: ${kind})`, () => {
