@@ -76,20 +76,24 @@ async function parseOptionsAfterName(words: readonly string[], call: VerbCall, v
   const { program, runner, argv } = call;
   const [name = '', ...rest] = words;
   if (rest[0]?.startsWith('-') !== true || argv.includes('--')) return false;
-  if ((await findDefinition(name, currentCaller().cwd, runner.home)) === null) return false;
-  if (!areOptions(rest, verb)) return false;
+  const options = optionsIn(rest, verb);
+  if (options === null) return false;
+  if ((await findDefinition(name, currentCaller(options.cwd).cwd, runner.home)) === null) return false;
   await program.parseAsync([...argv.slice(0, argv.length - words.length), ...rest, name], { from: 'user' });
   return true;
 }
 
-/** Whether these are nothing but options of the verb. Invalid values are reported when they are parsed again. */
-function areOptions(words: readonly string[], verb: Command): boolean {
+/**
+ * The options in these words; null if there is anything but options of the verb. Invalid values are reported when they
+ * are parsed again.
+ */
+function optionsIn(words: readonly string[], verb: Command): SubmitOptions | null {
   const scratch = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   for (const option of verb.options) scratch.addOption(option);
   try {
     const { operands, unknown } = scratch.parseOptions([...words]);
-    return operands.length === 0 && unknown.length === 0;
+    return operands.length === 0 && unknown.length === 0 ? scratch.opts() : null;
   } catch {
-    return true;
+    return scratch.opts();
   }
 }

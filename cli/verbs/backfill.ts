@@ -94,7 +94,7 @@ async function whatToRun(
   words: string[],
   options: SubmitOptions,
 ): Promise<Pick<DefinedJob, 'job' | 'backfill'>> {
-  const caller = currentCaller();
+  const caller = currentCaller(options.cwd);
   const name = possibleName(argv, words, options);
   const defined = name === null ? null : await definedJob(name, { options, caller, home });
   return defined ?? { job: toSubmitRequest(words, options, caller), backfill: null };

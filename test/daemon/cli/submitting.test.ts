@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, realpathSync, rmdirSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliBench, cliBundle } from './bench.ts';
 
@@ -68,9 +68,13 @@ describe('submitting on the command line', () => {
     assert.equal((await inGone('jobdeck wait @ && jobdeck retry @ -- true && jobdeck wait @')).code, 0);
     const add = await inGone(`jobdeck schedule add nightly --cron @daily -C ${home} -- true`);
     assert.equal(add.code, 0, add.stderr);
+    const range = '--from 2026-03-01 --to 2026-03-02 --every 1d --dry-run';
+    const backfill = await inGone(`jobdeck backfill ${range} -C ${home} -- true`);
+    assert.deepEqual([backfill.code, backfill.stderr], [0, '']);
     for (const line of [
       'jobdeck submit -- true',
       'jobdeck run -C sub -- true',
+      `jobdeck backfill ${range} -- true`,
       'jobdeck ls --workspace .',
       'jobdeck define ls',
       'jobdeck mcp',
@@ -80,6 +84,18 @@ describe('submitting on the command line', () => {
       assert.equal(code, 1, line);
       assert.match(stderr, /The current working directory has been deleted\./, line);
       assert.doesNotMatch(stderr, /\n {4}at /);
+    }
+  });
+
+  it('finds a defined job from a folder that was deleted, with an absolute --cwd', async () => {
+    const gone = join(bench.home, 'gone');
+    mkdirSync(join(bench.home, '.vscode'));
+    writeFileSync(join(bench.home, '.vscode', 'jobs.json'), '{"jobs": {"load": {"command": ["echo", "loaded"]}}}');
+    for (const words of [`-C ${bench.home} load`, `load -C ${bench.home}`, `load --cwd=${bench.home}`]) {
+      const { code, stdout, stderr } = await shell(
+        `mkdir ${gone} && cd ${gone} && rmdir ${gone} && jobdeck run ${words}`,
+      );
+      assert.deepEqual([code, stdout], [0, 'loaded\n'], stderr);
     }
   });
 
