@@ -60,7 +60,7 @@ export class Reserve implements SpaceReserve {
     this.#isReleased = !this.restore();
     const probe = `${this.#file}.probe`;
     try {
-      writeFileSync(probe, randomBytes(startBytes), { mode: 0o600 });
+      fill(probe, startBytes);
     } catch (error) {
       if (!isFull(error)) return;
       rmSync(this.#file, { force: true });
@@ -74,7 +74,7 @@ export class Reserve implements SpaceReserve {
   completeStart(): void {
     if (!this.#isReleased || this.restore()) return;
     try {
-      writeFileSync(this.#file, randomBytes(startBytes), { mode: 0o600 });
+      fill(this.#file, startBytes);
     } catch {
       return; // The disk is full, and a smaller file may be enough.
     }
@@ -85,8 +85,7 @@ export class Reserve implements SpaceReserve {
     try {
       if (statSync(this.#file, { throwIfNoEntry: false })?.size !== reserveBytes) {
         if (freeBytes(dirname(this.#file)) < 2 * reserveBytes) return false;
-        // Random bytes, because some file systems store neither zeros nor what they can compress.
-        writeFileSync(this.#file, randomBytes(reserveBytes), { mode: 0o600, flush: true });
+        fill(this.#file, reserveBytes, true);
       }
     } catch {
       return false; // The disk is full or fails, which the next write of the database reports.
@@ -94,6 +93,13 @@ export class Reserve implements SpaceReserve {
     this.#isReleased = false;
     return true;
   }
+}
+
+/** Creates a file anew, so that what is in its place is neither written to nor blocks. */
+function fill(file: string, bytes: number, flush = false): void {
+  rmSync(file, { force: true });
+  // Random bytes, because some file systems store neither zeros nor what they can compress.
+  writeFileSync(file, randomBytes(bytes), { mode: 0o600, flag: 'wx', flush });
 }
 
 /** Bytes that the user can still write to the disk of a folder. */

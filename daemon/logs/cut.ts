@@ -4,8 +4,9 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { readFileSafelySync } from '../../shared/files/regularFile.ts';
+import { replaceFile } from '../../shared/files/replaceFile.ts';
 import { formatBytes } from '../../shared/format.ts';
 
 /** The removed bytes: from the first to before the second offset. */
@@ -56,7 +57,7 @@ export async function cutLog(
     const removed = to - (before?.to ?? from);
     if (removed < fewestBytes) return null;
     await punchHole(file, from, to - from);
-    writeFileSync(recordOf(log), JSON.stringify({ from, to } satisfies LogCut), { mode: 0o600 });
+    replaceFile(recordOf(log), JSON.stringify({ from, to } satisfies LogCut));
     const text = `\n… ${formatBytes(to - from)} removed because ${reasons[reason]} …`;
     const note = Buffer.alloc(noteBytes, ' ');
     note.write(text);

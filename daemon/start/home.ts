@@ -16,6 +16,8 @@ const usersFiles: readonly string[] = [homeFiles.config, homeFiles.definitions];
 const databases = [homeFiles.lock, homeFiles.database].flatMap((file) =>
   ['', '-journal', '-wal', '-shm'].map((end) => `${file}${end}`),
 );
+/** Without these, neither a full disk nor damage of the database would be handled. */
+const safeguards: readonly string[] = [homeFiles.reserve, homeFiles.marker];
 const otherFiles = [`${homeFiles.log}.1`, `${homeFiles.database}.suspect`];
 
 /**
@@ -104,7 +106,7 @@ function inspect(path: string, name: string): void {
   makePrivate(path, found);
   if (name === homeFiles.logs || name === homeFiles.run) {
     if (!found.isDirectory()) throw new FileRefused(homeReason('home.notFolder', { path }));
-  } else if (databases.includes(name)) checkDatabase(path, found);
+  } else if (databases.includes(name) || safeguards.includes(name)) checkFile(path, found);
 }
 
 function inspectLink(path: string, name: string, link: Stats): void {
@@ -115,7 +117,7 @@ function inspectLink(path: string, name: string, link: Stats): void {
   }
 }
 
-function checkDatabase(path: string, found: Stats): void {
+function checkFile(path: string, found: Stats): void {
   try {
     checkRegular(found);
   } catch (error) {

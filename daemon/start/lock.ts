@@ -1,12 +1,14 @@
 /** The lock that allows only one daemon per home, and the first use of the native SQLite binding. */
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { findHolder } from '../../shared/client/holder.ts';
 import { JobdeckError } from '../../shared/errors.ts';
+import { openFileSync } from '../../shared/files/regularFile.ts';
 import { startProblem } from '../../shared/messages/start.ts';
 import { homeUnusable } from './home.ts';
 
+const create = constants.O_WRONLY | constants.O_CREAT;
 /** Milliseconds to wait for a daemon that is stopping, or for another one that is also taking the lock. */
 const lockTimeout = 500;
 
@@ -63,7 +65,7 @@ function lockFile(file: string): { db: Database.Database; identity: string | nul
   let db: Database.Database | null = null;
   try {
     // SQLite would make it readable for everyone, and a reader can keep the daemon from locking it.
-    closeSync(openSync(file, 'a', 0o600));
+    closeSync(openFileSync(file, { flags: create, own: true }));
     db = new Database(file, { timeout: lockTimeout });
     // Other journal modes would admit a second daemon or leave files behind.
     db.pragma('journal_mode = DELETE');

@@ -1,7 +1,8 @@
 /** Opens the database file: permissions, settings, integrity, migrations; moves an unreadable file aside. */
-import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { JobdeckError } from '../../shared/errors.ts';
+import { replaceFile } from '../../shared/files/replaceFile.ts';
 import { storageProblem } from '../../shared/messages/storage.ts';
 import { isCorrupt } from './errors.ts';
 import { migrate, refuseNewer } from './schema/migrations.ts';
@@ -43,7 +44,7 @@ export function openDatabase(
 
 /** Marks the database for a complete check when it is opened next. */
 export function suspect(file: string): void {
-  writeFileSync(`${file}.suspect`, '', { mode: 0o600 });
+  replaceFile(`${file}.suspect`, '');
 }
 
 function openReadable(file: string, mustCheck = false): Database.Database {

@@ -1,8 +1,9 @@
 /** `database.json` beside the database: what it was like when it was last used, so that its loss is noticed. */
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import Type, { type Static } from 'typebox';
 import { readFileSafelySync } from '../../shared/files/regularFile.ts';
+import { replaceFile } from '../../shared/files/replaceFile.ts';
 import { Problem } from '../../shared/messages/schema.ts';
 import { compile } from '../../shared/validation.ts';
 import type { Clock } from '../clock.ts';
@@ -107,10 +108,7 @@ export class MarkerKeeper {
       jobTokenSecret: this.#secret,
       notice,
     };
-    const part = `${file}.new`;
-    rmSync(part, { force: true });
-    writeFileSync(part, `${JSON.stringify(marker)}\n`, { mode: 0o600, flag: 'wx' });
-    renameSync(part, file);
+    replaceFile(file, `${JSON.stringify(marker)}\n`);
   }
 }
 

@@ -44,7 +44,7 @@ describe('something that blocks', function () {
     await daemon?.waitForJob(id, ({ status }) => status === 'completed');
   }
 
-  for (const name of ['daemon.json', 'port', 'jobs.json', 'daemon.log', 'spool', 'bin']) {
+  for (const name of ['daemon.json', 'lock.json', 'port', 'reserve.probe', 'jobs.json', 'daemon.log', 'spool', 'bin']) {
     it(`as ${name} keeps neither the daemon from starting nor jobs from running`, async () => {
       makeFifo(join(home, name));
       daemon = await startDaemon({ home });
@@ -53,7 +53,8 @@ describe('something that blocks', function () {
     });
   }
 
-  for (const name of ['config.json', 'connections.json', 'lock.db', 'jobs.db', 'logs', 'run']) {
+  const needed = ['config.json', 'connections.json', 'lock.db', 'jobs.db', 'database.json', 'reserve', 'logs', 'run'];
+  for (const name of needed) {
     it(`as ${name} is named in the error of the start`, async () => {
       makeFifo(join(home, name));
       const launched = await launchDaemon(home);

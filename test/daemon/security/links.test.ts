@@ -63,6 +63,9 @@ describe('links in the home of the daemon', function () {
     'port',
     'connections.json',
     'lock.db',
+    'lock.json',
+    'database.json',
+    'reserve',
     'jobs.db',
     'jobs.db-wal',
     'jobs.db-shm',
@@ -94,9 +97,12 @@ describe('links in the home of the daemon', function () {
   it('are replaced where the daemon replaces files', async () => {
     const file = victim();
     mkdirSync(join(home, 'bin'));
-    for (const name of ['daemon.json.new', 'port.new', 'bin/jobdeck', 'bin/jobdeck.new'])
-      symlinkSync(file, join(home, name));
+    const names = ['daemon.json.new', 'lock.json.new', 'port.new', 'reserve.probe', 'bin/jobdeck', 'bin/jobdeck.new'];
+    for (const name of names) symlinkSync(file, join(home, name));
     daemon = await startDaemon({ home });
+    symlinkSync(file, join(home, 'database.json.new'));
+    await daemon.stop();
+    assert.ok(lstatSync(join(home, 'database.json')).isFile());
     assertUntouched(file);
   });
 
