@@ -1,7 +1,7 @@
 /** Opens the daemon's port on the loopback address. */
 import type { JobdeckError } from '../../shared/errors.ts';
-import { readFileSafelySync } from '../../shared/files/regularFile.ts';
 import { replaceFile } from '../../shared/files/replaceFile.ts';
+import { readSmallFile } from '../../shared/files/smallFile.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import { portReason, startProblem } from '../../shared/messages/start.ts';
 import type { Router } from '../api/router.ts';
@@ -45,12 +45,8 @@ async function listenOnSamePort(api: Router, previous: number | null): Promise<n
 }
 
 function recordedPort(file: string): number | null {
-  try {
-    const port = Number(readFileSafelySync(file, { limit: 100, own: true }));
-    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
-  } catch {
-    return null;
-  }
+  const port = Number(readSmallFile(file));
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
 }
 
 function portUnusable(port: number, cause: unknown): JobdeckError {

@@ -5,7 +5,7 @@
 import { type FSWatcher, lstatSync, rmSync, statSync, watch } from 'node:fs';
 import { basename, join } from 'node:path';
 import { homeFiles } from '../../shared/client/home.ts';
-import { readSmallFile } from '../../shared/client/smallFile.ts';
+import { readSmallFile } from '../../shared/files/smallFile.ts';
 import type { Clock } from '../clock.ts';
 import { publishFile } from './info.ts';
 import type { Lock } from './lock.ts';

@@ -4,10 +4,10 @@
  */
 import { readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSmallFile } from '../files/smallFile.ts';
 import { homeFiles } from './home.ts';
 import { currentPlace, type Place, relationTo, toPlace } from './place.ts';
 import { commandLineOf, isAlive, startTimeOf } from './process.ts';
-import { readSmallFile } from './smallFile.ts';
 
 /** `lock.json`: the daemon that holds the lock, and where it runs. */
 export interface HolderRecord extends Place {

@@ -1,7 +1,7 @@
 /** Proves that a process is the supervisor of a launch, wherever its home is now and however its path is spelled. */
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readSmallFile } from '../../../../shared/client/smallFile.ts';
+import { readSmallFile } from '../../../../shared/files/smallFile.ts';
 import { argumentsOf, commandLine, environmentOf, processExists } from './process.ts';
 
 /**

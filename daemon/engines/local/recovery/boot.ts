@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { currentPlace, type Place, type Relation, relationTo, toPlace } from '../../../../shared/client/place.ts';
-import { readSmallFile } from '../../../../shared/client/smallFile.ts';
 import { replaceFile } from '../../../../shared/files/replaceFile.ts';
+import { readSmallFile } from '../../../../shared/files/smallFile.ts';
 
 export class BootRecord {
   readonly #file: string;

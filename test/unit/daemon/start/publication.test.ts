@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { systemClock } from '../../../../daemon/clock.ts';
 import { type Lock, takeLock } from '../../../../daemon/start/lock.ts';
 import { Publication } from '../../../../daemon/start/publication.ts';
-import { readSmallFile } from '../../../../shared/client/smallFile.ts';
+import { readSmallFile } from '../../../../shared/files/smallFile.ts';
 import { waitForFolder } from '../engines/local/bench.ts';
 
 describe('the published files of a daemon', () => {

@@ -1,5 +1,5 @@
 /** Reads the small files that the daemon writes in its home. */
-import { readFileSafelySync } from '../files/regularFile.ts';
+import { readFileSafelySync } from './regularFile.ts';
 
 const limit = 65_536;
 
