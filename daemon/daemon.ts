@@ -262,6 +262,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   info.port = await listenAgain(api, config.port, inHome('port'));
   publication.publish('info', info);
   stopOnSignals(() => stop('stop'));
+  log.info('Listening.', { port: info.port });
   onPublished(info);
   await database.restore(jobs);
   await jobs.recover(readiness);

@@ -28,7 +28,8 @@ interface Access {
   background: boolean;
   /** It took longer than the time limit. */
   late: boolean;
-  returned: Promise<void>;
+  /** It returned or is late. A busy folder with many requests is not one that doesn't respond. */
+  settled: Promise<void>;
 }
 
 export class UserPaths {
@@ -50,26 +51,13 @@ export class UserPaths {
    * @throws FileRefused if it does not respond in time, or the error of `act`
    */
   async access<T>(folder: string, act: () => Promise<T>, { background = false } = {}): Promise<T> {
-    let expired = false;
-    let stop = () => {};
-    const deadline = new Promise<void>((resolve) => {
-      stop = this.#deps.clock.after(timeLimit, () => {
-        expired = true;
-        resolve();
-      });
-    });
-    try {
-      for (;;) {
-        const blocking = this.#blocking(folder, background);
-        if (blocking === null) break;
-        if (blocking.late || expired) throw notResponding();
-        await Promise.race([blocking.returned, deadline]);
-      }
-      const result = this.#start({ folder, background, late: false }, act);
-      return await Promise.race([result, deadline.then(() => Promise.reject(notResponding()))]);
-    } finally {
-      stop();
+    for (;;) {
+      const blocking = this.#blocking(folder, background);
+      if (blocking === null) break;
+      if (blocking.late) throw notResponding();
+      await blocking.settled;
     }
+    return this.#start({ folder, background, late: false }, act);
   }
 
   /** The access that must return first; null if there is none. */
@@ -89,19 +77,25 @@ export class UserPaths {
     return rivals.find((one) => !one.late) ?? rivals[0] ?? null;
   }
 
-  #start<T>(facts: Omit<Access, 'returned'>, act: () => Promise<T>): Promise<T> {
+  #start<T>(facts: Omit<Access, 'settled'>, act: () => Promise<T>): Promise<T> {
     const result = act();
-    const access: Access = { ...facts, returned: Promise.resolve() };
+    let settle = () => {};
+    const settled = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const access: Access = { ...facts, settled };
+    this.#accesses.add(access);
     const stop = this.#deps.clock.after(timeLimit, () => {
       access.late = true;
+      settle();
     });
     const end = () => {
       stop();
       this.#accesses.delete(access);
+      settle();
     };
-    access.returned = result.then(end, end);
-    this.#accesses.add(access);
-    return result;
+    result.then(end, end);
+    return Promise.race([result, settled.then(() => (access.late ? Promise.reject(notResponding()) : result))]);
   }
 }
 
