@@ -165,7 +165,8 @@ export function createJobs(deps: JobsDeps): Jobs {
     hasUnsaved: () => writer.hasUnsaved,
     async restore(hold) {
       const found = await calls.found();
-      return writer.write((tx) => {
+      // Recovery would take launches that are not saved for leftovers, so this waits for a full disk.
+      return writer.persist((tx) => {
         const now = clock.now();
         const restored = restoreLaunches(tx, found, now);
         if (hold) holdBack(tx, found, now);

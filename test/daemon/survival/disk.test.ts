@@ -136,6 +136,19 @@ describe('on a full disk', () => {
     }
   });
 
+  it('running jobs of a lost database are restored', async () => {
+    const { id } = await daemon.submit(`${waits}; exit 3`, { cwd });
+    await daemon.waitForJob(id, running);
+    await daemon.kill9();
+    for (const end of ['', '-wal', '-shm']) rmSync(join(home, homeFiles.database) + end, { force: true });
+    fill();
+
+    daemon = await startDaemon({ home });
+    assert.equal((await daemon.request('GET', `/v1/jobs/${id}`)).body.status, 'running');
+    openGate();
+    assert.equal((await daemon.waitForJob(id, ended)).exitCode, 3);
+  });
+
   it('“run” returns the exit code of its job', async () => {
     const cli = spawn(process.execPath, [resolve('dist/cli.js'), 'run', '--', 'sh', '-c', `${waits}; exit 3`], {
       cwd,
