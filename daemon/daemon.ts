@@ -82,6 +82,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   const onEvicted = (why: Eviction) => {
     log.warning(evictions[why]);
     evicted = true;
+    database.abandon();
     stop('stop');
   };
   let evicted = false;
@@ -276,6 +277,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   await Promise.race([others, wait(othersTimeout, clock, stopping.signal)]);
   readiness.ready();
   await others;
+  if (stopping.signal.aborted) return;
   reserve.completeStart();
   collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(touch);

@@ -15,6 +15,8 @@ export interface JobsDatabase {
   store: Store;
   /** Call this before jobs are recovered. */
   restore(jobs: Pick<Jobs, 'restore'>): Promise<void>;
+  /** Call this instead of `close` if the home may belong to another daemon. Files are no longer written by their paths. */
+  abandon(): void;
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export function openJobs(options: StoreOptions, deps: OpenJobsDeps): JobsDatabas
   const hasTraces = filesIn(deps.logs).length > 0 || filesIn(deps.run).some((name) => name.includes('.'));
   const { store, damage } = openStore(database, options, { marker, hasTraces });
   let keeper: MarkerKeeper | null = null;
+  let abandoned = false;
   return {
     store,
     async restore(jobs) {
@@ -48,8 +51,13 @@ export function openJobs(options: StoreOptions, deps: OpenJobsDeps): JobsDatabas
       }
       const notice = currentNotice(found, marker, clock.now());
       if (notice !== null) warnings.set(notice.problem);
+      if (abandoned) return;
       keeper = new MarkerKeeper({ file: deps.marker, database, store, notice, clock });
       await keeper.save();
+    },
+    abandon() {
+      abandoned = true;
+      keeper?.close();
     },
     close() {
       const record = keeper?.close();
