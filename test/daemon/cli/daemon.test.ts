@@ -180,7 +180,7 @@ describe('daemon commands', () => {
     mkdirSync(join(bench.home, 'jobs.db'));
     const { code, document } = await bench.json(['ls']);
     assert.equal(code, 1);
-    assert.equal(document.error.code, 'DATABASE_UNUSABLE');
+    assert.equal(document.error.code, 'HOME_UNUSABLE');
     const { stdout, stderr } = await bench.call(['ls']);
     assert.equal(stdout, '');
     assert.match(stderr, /^jobdeck: .+\n→ .+\n$/);
