@@ -68,6 +68,19 @@ describe('access to paths of users', () => {
     assert.equal(await second.result, 'read');
   });
 
+  it('lets many accesses wait for a folder that responds, however long they wait together', async () => {
+    const all = Array.from({ length: 10 }, () => pending('/a'));
+    for (const { finish } of all) {
+      clock.pass(2_000);
+      finish();
+      await settled();
+    }
+    assert.deepEqual(
+      await Promise.all(all.map(({ result }) => result)),
+      all.map(() => 'read'),
+    );
+  });
+
   it('continues with other folders while one does not respond', async () => {
     const dead = pending('/dead');
     assert.equal(await paths.access('/a', async () => 1), 1);
