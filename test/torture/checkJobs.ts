@@ -32,10 +32,15 @@ export function checkJobs(facts: JobFacts): string[] {
 
 function checkEntry(entry: Entry, facts: JobFacts): string[] {
   const { planned, id } = entry;
-  if (id === null) return planned.repeats ? [`${planned.label} was never acknowledged.`] : [];
+  const isLost = facts.ledger.isLost(entry);
+  // Its submission may have been lost, or the job it depends on.
+  const isExcused = isLost || (facts.ledger.loss !== null && Boolean(planned.after ?? planned.afterAny));
+  if (id === null) return planned.repeats && !isExcused ? [`${planned.label} was never acknowledged.`] : [];
   const job = facts.jobs.get(id);
   const name = `${planned.label} (${planned.kind}, job ${id})`;
+  if (isLost) return checkFound(entry, job, facts).map((what) => `${name}: ${what}`);
   if (entry.acknowledged.has('remove')) {
+    if (entry.metBadDisk) return [];
     const log = join(facts.home, homeFiles.logs, id);
     return [
       ...(job ? [`${name} was removed but still exists.`] : []),
@@ -44,6 +49,23 @@ function checkEntry(entry: Entry, facts: JobFacts): string[] {
   }
   if (job === undefined) return planned.follow?.do === 'remove' ? [] : [`${name} was acknowledged but is missing.`];
   return checkOutcome(entry, job, facts).map((what) => `${name}: ${what}`);
+}
+
+/** Checks a job that existed when the database was damaged: if it was running, it is found again under its ID. */
+function checkFound(entry: Entry, job: JobDetail | undefined, { home, ledger, proofs }: JobFacts): string[] {
+  const { planned, id } = entry;
+  const attempt = ledger.loss?.launched.get(id ?? '');
+  if (attempt === undefined || entry.acknowledged.has('remove')) return [];
+  if (job === undefined) return [`it was running when the database was damaged, and is missing.`];
+  const { exitCode, log } = planned.expected;
+  const hasEnded = proofs.some((proof) => proof.word === 'E' && proof.jobId === id && proof.attempt === attempt);
+  const isPlain = !['retries', 'escapeTimeLimit'].includes(planned.kind) && !ledger.killed.has(job.id);
+  if (!hasEnded || !isPlain || job.attempt !== attempt || job.status === 'cancelled') return [];
+  const bytes = readLog(home, job.id, attempt);
+  return [
+    ...(exitCode !== undefined && job.exitCode !== exitCode ? [`it is ${summary(job)} instead of ${exitCode}.`] : []),
+    ...(log !== undefined && (bytes === null || digest(bytes) !== log) ? ['its log differs from its output.'] : []),
+  ];
 }
 
 function checkOutcome(entry: Entry, job: JobDetail, facts: JobFacts): string[] {
@@ -92,8 +114,11 @@ function checkLife(job: JobDetail, { proofs, ledger }: JobFacts): string[] {
     if (!isExcused) wrong.push(`Job ${job.id} (${job.title}, ${job.type}) is stuck: ${summary(job)}.`);
   }
   if (job.engine !== 'local') return wrong;
-  if (job.attempts.some(({ number }, index) => number !== index + 1))
+  const isFound = ledger.loss?.jobs.has(job.id) === true;
+  if (!isFound && job.attempts.some(({ number }, index) => number !== index + 1))
     wrong.push(`Job ${job.id} is missing an attempt.`);
+  if (job.leftoverCount > 0 && !ledger.mayLeaveProcesses(job.id))
+    wrong.push(`Job ${job.id} (${job.title}) has ${job.leftoverCount} processes left.`);
   for (const attempt of job.attempts) {
     const began = proofs.filter(
       (proof) => proof.word === 'S' && proof.jobId === job.id && proof.attempt === attempt.number,
@@ -101,7 +126,7 @@ function checkLife(job: JobDetail, { proofs, ledger }: JobFacts): string[] {
     wrong.push(...checkAttempt(job, attempt, began.length));
   }
   const beyond = proofs.find(({ jobId, attempt }) => jobId === job.id && attempt > job.attempt);
-  if (beyond) wrong.push(`Attempt ${beyond.attempt} of job ${job.id} ran but is missing.`);
+  if (beyond && !isFound) wrong.push(`Attempt ${beyond.attempt} of job ${job.id} ran but is missing.`);
   return wrong;
 }
 
@@ -117,7 +142,8 @@ function checkReported({ home, ledger, jobs }: JobFacts): string[] {
     const found = [...jobs.values()].filter((job) => job.type === 'reported' && job.title === label);
     const wrong: string[] = [];
     if (found.length > 1) wrong.push(`${label} was reported once but exists ${found.length} times.`);
-    if (id !== null && !jobs.has(id)) wrong.push(`${label} was acknowledged as ${id} but is missing.`);
+    const isLost = ledger.loss !== null && metBadDisk;
+    if (id !== null && !jobs.has(id) && !isLost) wrong.push(`${label} was acknowledged as ${id} but is missing.`);
     if (code !== 0) wrong.push(`The program that reports ${label} exited with code ${code}.`);
     const [job] = found;
     if (metBadDisk) return wrong;
@@ -137,6 +163,7 @@ function checkReported({ home, ledger, jobs }: JobFacts): string[] {
 
 function checkBackfills({ ledger, jobs }: JobFacts): string[] {
   return [...ledger.backfills].flatMap(([label, { id, jobs: number, afterwards, metBadDisk }]) => {
+    if (ledger.loss !== null && metBadDisk) return [];
     const found = [...jobs.values()].filter(({ parentId }) => parentId === id);
     const name = `The backfill ${label} (${id})`;
     if (!jobs.has(id) || found.length !== number) return [`${name} has ${found.length} jobs instead of ${number}.`];

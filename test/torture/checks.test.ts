@@ -5,31 +5,72 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { addJob, openTemporary, type Temporary } from '../unit/daemon/store/temporary.ts';
 import { checkDatabase } from './checkDatabase.ts';
-import { planRound } from './plan.ts';
+import { kindWeights } from './kinds.ts';
+import { blockedFiles, damages, type Fault, type Load, needsMounts, type Plan, planRound } from './plan.ts';
 import { judgeProofs, overlaps, parseProofs } from './proofs.ts';
+
+const abilities = { disk: true, cgroups: true };
 
 describe('a planned round', () => {
   it('depends only on seed and round', () => {
-    const plan = (seed: number, round: number) => JSON.stringify(planRound(seed, round, { disk: true }));
+    const plan = (seed: number, round: number) => JSON.stringify(planRound(seed, round, abilities));
     assert.equal(plan(7, 3), plan(7, 3));
     assert.notEqual(plan(7, 3), plan(7, 4));
     assert.notEqual(plan(7, 3), plan(8, 3));
   });
 
-  it('only omits disk faults if they can’t be injected', () => {
-    const isOfDisk = (what: string) => what === 'fillDisk' || what === 'readOnly';
-    const seed = Array.from({ length: 50 }, (_, i) => i).find((one) =>
-      planRound(one, 0, { disk: true }).faults.some((fault) => isOfDisk(fault.do)),
-    );
-    assert.ok(seed !== undefined);
-    const [all, without] = [true, false].map((disk) => planRound(seed, 0, { disk }));
+  it('only omits faults that need mounts if nothing can be mounted', () => {
+    const seed = firstSeed(({ faults }) => faults.some(needsMounts));
+    const [all, without] = [true, false].map((disk) => planRound(seed, 0, { ...abilities, disk }));
     assert.deepEqual(
       without?.faults,
-      all?.faults.filter((fault) => !isOfDisk(fault.do)),
+      all?.faults.filter((fault) => !needsMounts(fault)),
     );
     assert.deepEqual(without?.load, all?.load);
   });
+
+  it('only omits jobs that need cgroups if none can be created', () => {
+    const needsCgroup = (step: Load) => step.do === 'submit' && step.job.needsCgroup;
+    const seed = firstSeed(({ load }) => load.some(needsCgroup));
+    const [all, without] = [true, false].map((cgroups) => planRound(seed, 0, { ...abilities, cgroups }));
+    assert.deepEqual(
+      without?.load,
+      all?.load.filter((step) => !needsCgroup(step)),
+    );
+    assert.deepEqual(without?.faults, all?.faults);
+  });
+
+  it('has every fault and every kind of job in some round', () => {
+    const plans = Array.from({ length: 60 }, (_, seed) => planRound(seed, 0, abilities));
+    const faults = new Set(plans.flatMap((plan) => plan.faults.map((fault) => variantOf(fault))));
+    for (const variant of ['stopOnFullDisk', 'changeHome link', 'changeHome bind', 'changeHome move', 'loseInfo fifo'])
+      assert.ok(faults.has(variant), variant);
+    for (const how of damages) assert.ok(faults.has(`damage ${how}`), how);
+    for (const file of blockedFiles) assert.ok(faults.has(`block ${file}`), file);
+    const kinds = new Set(plans.flatMap(({ load }) => load.map((step) => (step.do === 'submit' ? step.job.kind : ''))));
+    for (const kind of Object.keys(kindWeights)) assert.ok(kinds.has(kind), kind);
+  });
 });
+
+function firstSeed(isSuitable: (plan: Plan) => boolean): number {
+  const seed = Array.from({ length: 100 }, (_, i) => i).find((one) => isSuitable(planRound(one, 0, abilities)));
+  assert.ok(seed !== undefined);
+  return seed;
+}
+
+function variantOf(fault: Fault): string {
+  switch (fault.do) {
+    case 'changeHome':
+      return `${fault.do} ${fault.to}`;
+    case 'block':
+      return `${fault.do} ${fault.file}`;
+    case 'damage':
+    case 'loseInfo':
+      return `${fault.do} ${fault.how}`;
+    default:
+      return fault.do;
+  }
+}
 
 describe('the proofs written by jobs', () => {
   const judge = (lines: string[], single: string[] = []) =>
@@ -41,6 +82,15 @@ describe('the proofs written by jobs', () => {
 
   it('reveal an attempt that ran twice, even if it was killed in between', () => {
     assert.deepEqual(judge(['S a id1 1 -', 'S b id2 1 -', 'S a id1 1 -']), ['It ran 2 times']);
+  });
+
+  it('reveal an attempt that ran beside processes of an earlier one', () => {
+    const lines = ['S a id1 1 -', 'S a id1 2 -', 'B a id1 2 -'];
+    assert.deepEqual(judge(lines), ['It ran beside processes of an earlier attempt']);
+    assert.deepEqual(
+      judgeProofs(parseProofs(lines.join('\n')), new Set(), (id) => id === 'id1'),
+      [],
+    );
   });
 
   it('reveal a submission that became two jobs', () => {

@@ -3,44 +3,25 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readDaemonInfo } from '../../shared/client/discovery.ts';
-import { DaemonClient } from '../../shared/client/http.ts';
-import { causeCode } from '../../shared/client/request.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
-import { isTerminal } from '../../shared/status.ts';
+import { Definitions, definedName } from './definitions.ts';
 import type { Follower } from './follower.ts';
-import { type PlannedJob, provenCommands } from './kinds.ts';
+import { FollowUps, ownProcesses } from './followUps.ts';
+import { type PlannedJob, probeQueue, provenCommands } from './kinds.ts';
 import type { Entry, Ledger } from './ledger.ts';
-import type { Moments } from './moments.ts';
 import type { Load, Timed } from './plan.ts';
+import { againMs, type Requests } from './requests.ts';
 import type { RoundFolder } from './roundFolder.ts';
-
-const againMs = 30;
-/** Milliseconds without any event after which to stop waiting for a job. The checks then report what is stuck. */
-const patience = 45_000;
-
-/** Errors that mean the daemon is only temporarily unable. */
-const temporary = new Set([
-  'DAEMON_UNREACHABLE',
-  'DAEMON_STARTING',
-  'DAEMON_STOPPING',
-  'UNAUTHORIZED',
-  'STORAGE_FULL',
-  'STORAGE_FAILED',
-]);
 
 export interface DriverDeps {
   roundFolder: RoundFolder;
   ledger: Ledger;
-  /** Port of the relay. */
-  port: number;
+  requests: Requests;
   /** Environment variables for everything the round starts. */
   mark: string;
   /** A subscriber of the feed that sees jobs end. */
   follower: Follower;
-  /** Receives requests and acknowledgements as moments for faults. */
-  moments: Moments;
   /** Aborted when the round is over. */
   signal: AbortSignal;
   violation(text: string): void;
@@ -48,9 +29,13 @@ export interface DriverDeps {
 
 export class Driver {
   readonly #deps: DriverDeps;
+  readonly #followUps: FollowUps;
+  readonly definitions: Definitions;
 
   constructor(deps: DriverDeps) {
     this.#deps = deps;
+    this.#followUps = new FollowUps(deps);
+    this.definitions = new Definitions(deps.roundFolder.work, this.#env(definedName), deps);
   }
 
   /** Performs the plan on time. Resolves when everything is acknowledged or given up. */
@@ -71,73 +56,48 @@ export class Driver {
 
   /** Releases everything that the round has paused or limited. */
   async settle(): Promise<void> {
+    const { requests, ledger } = this.#deps;
     for (const name of ['default', 'one']) {
-      await this.retryUntilDone((client) => client.resumeQueue(name));
+      await requests.untilDone((client) => client.resumeQueue(name), { known: ['UNKNOWN_QUEUE'] });
       const concurrency = name === 'one' ? 1 : 8;
-      await this.retryUntilDone((client) => client.setQueue(name, { concurrency, rate: null }));
+      await requests.untilDone((client) => client.setQueue(name, { concurrency, rate: null }));
     }
-    const { schedule } = this.#deps.ledger;
+    await this.definitions.settle();
+    const { schedule } = ledger;
     if (schedule !== null)
-      await this.retryUntilDone((client) => client.removeSchedule(schedule.name), ['SCHEDULE_NOT_FOUND']);
+      await requests.untilDone((client) => client.removeSchedule(schedule.name), { known: ['SCHEDULE_NOT_FOUND'] });
   }
 
-  /**
-   * Repeats a request until it is acknowledged. Returns undefined for errors in `known`, which also mean that it is
-   * done.
-   */
-  async retryUntilDone<T>(
-    request: (client: DaemonClient) => Promise<T>,
-    known: readonly string[] = [],
-  ): Promise<T | undefined> {
-    for (;;) {
-      this.#deps.signal.throwIfAborted();
-      try {
-        return await this.#once(request);
-      } catch (error) {
-        if (!(error instanceof JobdeckError)) throw error;
-        if (known.includes(error.code)) return undefined;
-        if (!temporary.has(error.code)) throw error;
-        const { repeated } = this.#deps.ledger;
-        const why = causeCode(error) ?? error.code;
-        repeated.set(why, (repeated.get(why) ?? 0) + 1);
-      }
-      await pause(againMs);
-    }
-  }
-
-  async #once<T>(request: (client: DaemonClient) => Promise<T>): Promise<T> {
-    const info = await readDaemonInfo(this.#deps.roundFolder.home);
-    if (info === null)
-      throw new JobdeckError({ code: 'DAEMON_UNREACHABLE', message: 'No daemon is running.', hint: null });
-    const client = new DaemonClient({ port: this.#deps.port, token: info.token });
-    const { moments } = this.#deps;
-    try {
-      const reply = request(client);
-      moments.tell('sent');
-      const result = await reply;
-      moments.tell('acknowledged');
-      return result;
-    } finally {
-      client.close();
+  /** After the database was damaged, jobs that may have run are held. Cancels them, so that nothing waits for them. */
+  async cancelHeld(): Promise<void> {
+    const { requests, ledger } = this.#deps;
+    const later = new Set([...ledger.entries.values()].filter((one) => !ledger.isLost(one)).map(({ id }) => id));
+    const list = await requests.untilDone((client) => client.list({ status: 'held', limit: 500 }));
+    for (const { id } of list?.jobs ?? []) {
+      if (later.has(id)) continue;
+      await requests.untilDone((client) => client.cancel(id), { known: ['JOB_ALREADY_ENDED'] });
     }
   }
 
   async #carryOut(step: Load): Promise<void> {
-    const { ledger, roundFolder } = this.#deps;
+    const { ledger, roundFolder, requests } = this.#deps;
     switch (step.do) {
       case 'submit':
-        return this.#job(step.job);
+        await this.submit(step.job);
+        return;
       case 'report':
         return this.#report(step.label, step.rows, step.pauseMs);
+      case 'define':
+        return this.definitions.add();
       case 'queue': {
         const rate = step.rate === null ? null : { count: step.rate, periodMs: 1000 };
-        await this.retryUntilDone((client) => client.setQueue(step.name, { concurrency: step.concurrency, rate }));
+        await requests.untilDone((client) => client.setQueue(step.name, { concurrency: step.concurrency, rate }));
         return;
       }
       case 'pauseQueue':
-        await this.retryUntilDone((client) => client.pauseQueue(step.name), ['UNKNOWN_QUEUE']);
+        await requests.untilDone((client) => client.pauseQueue(step.name), { known: ['UNKNOWN_QUEUE'], helps: true });
         await pause(step.resumeAfter);
-        await this.retryUntilDone((client) => client.resumeQueue(step.name), ['UNKNOWN_QUEUE']);
+        await requests.untilDone((client) => client.resumeQueue(step.name), { known: ['UNKNOWN_QUEUE'] });
         return;
       case 'schedule': {
         const { name, cron, overlap, catchUp } = step;
@@ -149,10 +109,9 @@ export class Driver {
           title: name,
           type: 'schedule',
         };
-        await this.retryUntilDone(
-          (client) => client.addSchedule({ name, cron, overlap, catchUp, job }),
-          ['SCHEDULE_EXISTS'],
-        );
+        await requests.untilDone((client) => client.addSchedule({ name, cron, overlap, catchUp, job }), {
+          known: ['SCHEDULE_EXISTS'],
+        });
         ledger.schedule.acknowledged = true;
         return;
       }
@@ -162,12 +121,12 @@ export class Driver {
   }
 
   async #backfill({ label, intervals, concurrency, afterwards }: Extract<Load, { do: 'backfill' }>): Promise<void> {
-    const { roundFolder, ledger } = this.#deps;
+    const { roundFolder, ledger, requests } = this.#deps;
     const command = provenCommands[afterwards?.do ?? 'quick'];
     const job = { command, cwd: roundFolder.work, env: this.#env(label), title: label, type: 'backfill' };
     const range = { from: '2026-03-01', to: `2026-03-0${1 + intervals}`, every: '1d', timezone: 'UTC', concurrency };
     // Without a key, it is sent only once.
-    const reply = await this.#onceOrNever((client) => client.backfill({ job, ...range }));
+    const reply = await requests.onceOrNever((client) => client.backfill({ job, ...range }));
     if (!reply?.group) return;
     const { id } = reply.group;
     const entry = { id, jobs: intervals, afterwards: null as 'cancel' | 'retry' | null, metBadDisk: false };
@@ -175,20 +134,24 @@ export class Driver {
     if (afterwards === null) return;
     if (afterwards.do === 'cancel') {
       await pause(afterwards.after);
-      if (await this.retryUntilDone((client) => client.cancel(id), ['JOB_ALREADY_ENDED'])) entry.afterwards = 'cancel';
+      if (await requests.untilDone((client) => client.cancel(id), { known: ['JOB_ALREADY_ENDED'], helps: true }))
+        entry.afterwards = 'cancel';
       return;
     }
-    await this.#ended(id);
+    await this.#followUps.ended(id);
     // If the reply to an earlier retry was lost, all jobs may already be running or have completed again.
-    await this.retryUntilDone((client) => client.retry(id), ['JOB_STILL_ACTIVE']);
+    await requests.untilDone((client) => client.retry(id), { known: ['JOB_STILL_ACTIVE'] });
     entry.afterwards = 'retry';
   }
 
-  async #job(planned: PlannedJob): Promise<void> {
+  /** Submits a planned job and does to it what is planned. */
+  async submit(planned: PlannedJob): Promise<Entry> {
+    const { requests } = this.#deps;
     const entry = this.#deps.ledger.add(planned);
-    if (planned.kind === 'oneAtATime') await this.#queueIsThere();
+    if (planned.kind === 'oneAtATime') await this.#queueIsThere('one', 1);
+    if (planned.kind === 'probe') await this.#queueIsThere(probeQueue, null);
     const request: SubmitRequest = {
-      ...planned.request,
+      ...ownProcesses(planned.request, entry),
       cwd: this.#deps.roundFolder.work,
       env: this.#env(planned.label, planned.kind),
       ...(planned.after ? { after: await this.#idsOf(planned.after) } : {}),
@@ -196,75 +159,15 @@ export class Driver {
     };
     entry.sent = true;
     if (!planned.repeats) {
-      entry.id = (await this.#onceOrNever((client) => client.submit(request)))?.id ?? null;
-      return;
+      entry.id = (await requests.onceOrNever((client) => client.submit(request)))?.id ?? null;
+      return entry;
     }
     const key = `key-${planned.label}`;
     const { job } =
-      (await this.retryUntilDone((client) => client.submitOnce({ ...request, idempotencyKey: key }))) ?? {};
+      (await requests.untilDone((client) => client.submitOnce({ ...request, idempotencyKey: key }))) ?? {};
     entry.id = job?.id ?? null;
-    await this.#follow(entry, job?.id ?? '');
-  }
-
-  async #follow(entry: Entry, id: string): Promise<void> {
-    const { follow, label } = entry.planned;
-    if (follow === null) return;
-    const acknowledge = async (what: string, request: (client: DaemonClient) => Promise<unknown>, known: string[]) => {
-      if ((await this.retryUntilDone(request, known)) !== undefined) entry.acknowledged.add(what);
-    };
-    const over = ['JOB_ALREADY_ENDED', 'JOB_NOT_RUNNING', 'JOB_ALREADY_STARTED'];
-    if ('after' in follow) await pause(follow.after);
-    switch (follow.do) {
-      case 'cancel':
-        return acknowledge('cancel', (client) => client.cancel(id), over);
-      case 'forceFail':
-        return acknowledge('forceFail', (client) => client.forceFail(id), over);
-      case 'release':
-        return acknowledge('release', (client) => client.release(id), over);
-      case 'input':
-        return this.#input(entry, id, label);
-      case 'pause':
-        await acknowledge('pause', (client) => client.pause(id), over);
-        await pause(follow.resumeAfter);
-        return acknowledge('resume', (client) => client.resume(id), over);
-      case 'remove':
-        await this.#ended(id);
-        // If the reply to an earlier removal was lost, the job is already gone.
-        await this.retryUntilDone((client) => client.remove(id), ['JOB_NOT_FOUND']);
-        entry.acknowledged.add('remove');
-        return;
-      case 'retry': {
-        await this.#ended(id);
-        const job = await this.retryUntilDone((client) => client.retry(id), ['JOB_STILL_ACTIVE']);
-        entry.promisedAttempts = Math.max(2, job?.attempt ?? 0);
-        entry.acknowledged.add('retry');
-      }
-    }
-  }
-
-  /** Input is accepted as soon as the program runs. It reads one line, so sending twice is harmless. */
-  async #input(entry: Entry, id: string, label: string): Promise<void> {
-    const { follower } = this.#deps;
-    const runs = ({ status }: { status: string }) => status !== 'pending' && status !== 'waiting';
-    for (;;) {
-      if (!(await follower.until(({ jobs }) => runs(jobs.get(id) ?? { status: 'pending' }), patience))) return;
-      const over = ['JOB_NOT_RUNNING', 'JOB_ALREADY_ENDED'];
-      const reply = await this.retryUntilDone((client) => client.input(id, { text: `${label}\n` }), over);
-      if (reply !== undefined) entry.acknowledged.add('input');
-      if (
-        reply !== undefined ||
-        isTerminal((await this.retryUntilDone((client) => client.get(id)))?.status ?? 'failed')
-      )
-        return;
-      await pause(againMs);
-    }
-  }
-
-  async #ended(id: string): Promise<void> {
-    await this.#deps.follower.until(({ jobs }) => {
-      const job = jobs.get(id);
-      return job !== undefined && isTerminal(job.status);
-    }, patience);
+    if (job !== undefined) await this.#followUps.make(entry, job.id);
+    return entry;
   }
 
   async #idsOf(labels: readonly string[]): Promise<string[]> {
@@ -279,8 +182,8 @@ export class Driver {
     return ids;
   }
 
-  async #queueIsThere(): Promise<void> {
-    await this.retryUntilDone((client) => client.setQueue('one', { concurrency: 1 }));
+  async #queueIsThere(name: string, concurrency: number | null): Promise<void> {
+    await this.#deps.requests.untilDone((client) => client.setQueue(name, { concurrency }));
   }
 
   /** Runs a program that reports a job. Reports it can't deliver while no daemon is running are left on disk. */
@@ -300,15 +203,6 @@ export class Driver {
       entry.id = id.trim();
     });
     [entry.code] = await once(program, 'close');
-  }
-
-  async #onceOrNever<T>(request: (client: DaemonClient) => Promise<T>): Promise<T | null> {
-    try {
-      return await this.#once(request);
-    } catch (error) {
-      if (error instanceof JobdeckError && temporary.has(error.code)) return null;
-      throw error;
-    }
   }
 
   #env(label: string, kind = ''): Record<string, string> {

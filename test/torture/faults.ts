@@ -5,13 +5,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { homeFiles } from '../../shared/client/home.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { commandLine } from '../daemon/harness.ts';
+import { damageDatabase } from './damage.ts';
+import type { Driver } from './driver.ts';
+import { FileFaults } from './fileFaults.ts';
 import type { Follower } from './follower.ts';
+import { stopJob } from './followUps.ts';
+import { inTime } from './inTime.ts';
 import type { Keeper } from './keeper.ts';
 import type { Ledger } from './ledger.ts';
 import type { Moments } from './moments.ts';
-import type { Fault, Timed } from './plan.ts';
-import { environmentOf, groupOf, processIds } from './processes.ts';
+import type { Fault, HomePath, Timed } from './plan.ts';
+import { environmentOf, groupOf, isZombie, processIds } from './processes.ts';
 import type { Relay } from './relay.ts';
+import type { Requests } from './requests.ts';
 import type { RoundFolder } from './roundFolder.ts';
 
 export interface FaultsDeps {
@@ -21,13 +27,19 @@ export interface FaultsDeps {
   ledger: Ledger;
   follower: Follower;
   moments: Moments;
+  requests: Requests;
+  driver: Driver;
+  violation(text: string): void;
 }
 
 /** Milliseconds to wait for a moment. */
 const patience = 600;
+/** Milliseconds that the processes of a job may take to end on a full disk, on a busy machine. */
+const stopMs = 45_000;
 
 export class Faults {
   readonly #deps: FaultsDeps;
+  readonly #fileFaults: FileFaults;
   readonly #lasting: Promise<void>[] = [];
   #diskFaults = 0;
   #offset = 0;
@@ -37,6 +49,7 @@ export class Faults {
 
   constructor(deps: FaultsDeps) {
     this.#deps = deps;
+    this.#fileFaults = new FileFaults(deps);
   }
 
   /** Whether the disk currently fails. */
@@ -49,16 +62,20 @@ export class Faults {
     const began = performance.now();
     for (const fault of faults) {
       await pause(Math.max(0, fault.at - (performance.now() - began)));
-      if (await this.#make(fault)) this.made.set(fault.do, (this.made.get(fault.do) ?? 0) + 1);
+      if (await this.#make(fault)) this.#count(fault.do);
     }
     await Promise.all(this.#lasting);
     // A clock that was set back would delay everything scheduled by the same amount.
     if (this.#offset < this.#latest) this.#setClock(this.#latest);
   }
 
+  #count(what: string, times = 1): void {
+    this.made.set(what, (this.made.get(what) ?? 0) + times);
+  }
+
   /** Returns whether the fault could be injected. */
   async #make(fault: Fault): Promise<boolean> {
-    const { keeper, relay, ledger, moments } = this.#deps;
+    const { keeper, relay, ledger, moments, driver } = this.#deps;
     switch (fault.do) {
       case 'kill':
         if (fault.on !== null) await moments.next(fault.on, patience);
@@ -104,6 +121,23 @@ export class Faults {
           (roundFolder) => roundFolder.setReadOnly(),
           (roundFolder) => roundFolder.setWritable(),
         );
+      case 'stopOnFullDisk':
+        return this.#stopOnFullDisk(fault.verb, fault.which);
+      case 'damage':
+        await keeper.kill();
+        damageDatabase(fault.how, this.#deps);
+        this.#count('job running when the database was damaged', ledger.loss?.launched.size);
+        keeper.start();
+        await keeper.ready();
+        await driver.cancelHeld();
+        return true;
+      case 'changeHome':
+        return this.#changeHome(fault.to, fault.how);
+      case 'block':
+        // A folder that can't be written to can't be obstructed, and the probe would not run.
+        return !this.diskFails && this.#fileFaults.block(fault);
+      case 'loseInfo':
+        return !this.diskFails && this.#fileFaults.loseInfo(fault.how);
       case 'killSupervisor':
       case 'killGroup':
       case 'killProcess': {
@@ -125,15 +159,63 @@ export class Faults {
     }
   }
 
-  /** A running job, according to its run folder. */
-  #pickJob(which: number): { jobId: string; supervisor: number } | null {
+  async #changeHome(to: HomePath, how: 'kill' | 'terminate' | 'live'): Promise<boolean> {
+    const { keeper, roundFolder, ledger, violation } = this.#deps;
+    if (this.diskFails) return false;
+    if (how === 'live' && !roundFolder.isMounted) {
+      await keeper.ready();
+      // A launch at the moment of the move may fail.
+      const moved = ledger.diskFails((id) => this.#isOver(id));
+      const left = await keeper.evict(() => roundFolder.changeHome(to));
+      moved();
+      if (!left) violation('The daemon did not stop after its home was moved.');
+    } else {
+      await (how === 'terminate' ? keeper.terminate() : keeper.kill());
+      roundFolder.changeHome(to);
+    }
+    keeper.start();
+    return true;
+  }
+
+  /** Fills the disk and stops a job: its processes must end although nothing can be written. */
+  async #stopOnFullDisk(verb: 'cancel' | 'forceFail', which: number): Promise<boolean> {
+    const { ledger, requests, violation } = this.#deps;
+    const found = this.diskFails ? null : this.#pickJob(which);
+    if (found === null) return false;
+    const { jobId, attempt } = found;
+    ledger.killed.add(jobId);
+    const worksAgain = this.#beginDiskFault((roundFolder) => roundFolder.fill(0));
+    const known = ['JOB_ALREADY_ENDED', 'JOB_NOT_FOUND'];
+    const stop = () => requests.untilDone((client) => stopJob(client, verb, jobId), { known, helps: true });
+    await inTime(`${verb} job ${jobId} on a full disk`, stop, violation);
+    const own = [`JOBDECK_JOB_ID=${jobId}`, `JOBDECK_ATTEMPT=${attempt}`];
+    const living = () =>
+      processIds().filter((pid) => {
+        const env = environmentOf(pid);
+        return own.every((entry) => env.includes(entry)) && !isZombie(pid);
+      });
+    for (const until = Date.now() + stopMs; living().length > 0 && Date.now() < until; ) await pause(50);
+    const left = ledger.orphaned.has(jobId) ? [] : living();
+    if (left.length > 0) violation(`Processes ${left} of job ${jobId} survive a ${verb} on a full disk.`);
+    await worksAgain((roundFolder) => roundFolder.empty());
+    return true;
+  }
+
+  /** A running attempt, according to its run folder. */
+  #pickJob(which: number): { jobId: string; attempt: string; supervisor: number } | null {
     const runs = join(this.#deps.roundFolder.home, homeFiles.run);
     const found = readdirSync(runs).flatMap((name) => {
       const supervisor = pidIn(join(runs, name, 'pid'));
-      const isSo = supervisor !== null && commandLine(supervisor).includes(join(runs, name));
-      return isSo ? [{ jobId: name.split('.')[0] ?? '', supervisor }] : [];
+      // The home may have been moved since.
+      const isSo = supervisor !== null && commandLine(supervisor).includes(`/${name}`);
+      const [jobId = '', attempt = ''] = name.split('.');
+      return isSo ? [{ jobId, attempt, supervisor }] : [];
     });
     return found[which % found.length] ?? null;
+  }
+
+  #isOver(id: string): boolean {
+    return isTerminal(this.#deps.follower.state.jobs.get(id)?.status ?? 'running');
   }
 
   #setClock(offset: number): void {
@@ -145,22 +227,28 @@ export class Faults {
   /** One at a time, because ending the first fault would also end a second one. */
   #failDisk(ms: number, begin: (roundFolder: RoundFolder) => void, end: (roundFolder: RoundFolder) => void): boolean {
     if (this.diskFails) return false;
-    const { roundFolder, ledger, follower } = this.#deps;
-    const isOver = (id: string) => isTerminal(follower.state.jobs.get(id)?.status ?? 'running');
-    this.#diskFaults += 1;
-    const worksAgain = ledger.diskFails(isOver);
+    const worksAgain = this.#beginDiskFault(begin);
     this.#last(
       ms,
-      () => begin(roundFolder),
-      async () => {
-        end(roundFolder);
-        // A daemon that hit the fault may still be shutting down.
-        await pause(500);
-        worksAgain();
-        this.#diskFaults -= 1;
-      },
+      () => {},
+      () => worksAgain(end),
     );
     return true;
+  }
+
+  /** Makes the disk fail. The result ends that. */
+  #beginDiskFault(begin: (roundFolder: RoundFolder) => void) {
+    const { roundFolder, ledger } = this.#deps;
+    this.#diskFaults += 1;
+    const worksAgain = ledger.diskFails((id) => this.#isOver(id));
+    begin(roundFolder);
+    return async (end: (roundFolder: RoundFolder) => void) => {
+      end(roundFolder);
+      // A daemon that hit the fault may still be shutting down.
+      await pause(500);
+      worksAgain();
+      this.#diskFaults -= 1;
+    };
   }
 
   #last(ms: number, begin: () => void, end: () => void | Promise<void>): void {

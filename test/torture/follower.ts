@@ -74,7 +74,9 @@ export class Follower {
   #receive(message: FeedMessage): void {
     if (message.type !== 'snapshot' && message.type !== 'changes') return;
     const { epoch, rev } = this.#state;
-    for (const job of message.jobs) this.#compare(this.#state.jobs.get(job.id), job);
+    // Under another epoch, a change that a full disk kept from being saved, or that was damaged, may be undone.
+    const isSame = message.type === 'changes' || message.epoch === epoch;
+    for (const job of message.jobs) if (isSame) this.#compare(this.#state.jobs.get(job.id), job);
     this.#state.apply(message);
     if (rev !== null && message.rev < rev && this.#state.epoch === epoch) {
       this.#violation(`The feed went back from revision ${rev} to ${message.rev}.`);

@@ -11,6 +11,8 @@ import type { RoundFolder } from './roundFolder.ts';
 
 /** Milliseconds between attempts to start a daemon in a failing home. */
 const retryMs = 50;
+/** Milliseconds that a daemon may take to stop by itself. */
+const evictionMs = 30_000;
 
 interface Running {
   process: ChildProcess;
@@ -42,7 +44,6 @@ export class Keeper {
     this.#violation = options.violation;
     this.#env = {
       ...env,
-      JOBDECK_HOME: roundFolder.home,
       JOBDECK_TORTURE_DAEMON: options.mark,
       TMPDIR: roundFolder.work,
     };
@@ -61,6 +62,26 @@ export class Keeper {
   ready(): Promise<void> {
     if (this.#current?.isReady) return Promise.resolve();
     return new Promise((resolve) => this.#ready.push(resolve));
+  }
+
+  /** The process ID of the daemon if it has reported that it is ready. */
+  get pid(): number | null {
+    return this.#current?.isReady ? (this.#current.process.pid ?? null) : null;
+  }
+
+  /** Does something after which the daemon must stop by itself. Returns whether it did. */
+  async evict(act: () => void): Promise<boolean> {
+    this.#wanted = false;
+    const running = this.#current;
+    if (running !== null) running.isExpected = true;
+    act();
+    const over = new AbortController();
+    const late = pause(evictionMs, 'late' as const, { signal: over.signal }).catch(() => 'late' as const);
+    const result = await Promise.race([late, running?.exited]);
+    over.abort();
+    if (result !== 'late') return true;
+    await this.kill();
+    return false;
   }
 
   /** Kills the daemon at once and waits for its exit. It is stopped with SIGSTOP for `frozenMs` before. */
@@ -101,7 +122,7 @@ export class Keeper {
     this.starts += 1;
     const child = spawn(process.execPath, [daemonBundle], {
       cwd: '/',
-      env: this.#env,
+      env: { ...this.#env, JOBDECK_HOME: this.#roundFolder.daemonHome },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,15 +1,18 @@
 /** Jobs with a known outcome and output. */
 import { createHash } from 'node:crypto';
-import type { JobStatus } from '../../shared/job.ts';
+import type { Command, JobStatus } from '../../shared/job.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
+import { escapes } from '../support/escapes.ts';
 import type { Random } from './random.ts';
 
 /** Follow-up action after the submission was acknowledged. */
 export type Follow =
   | { do: 'cancel' | 'forceFail' | 'release' | 'input'; after: number }
   | { do: 'pause'; after: number; resumeAfter: number }
+  /** Stops the job, and retries it with `command` when it has ended. */
+  | { do: 'replace'; by: 'cancel' | 'forceFail'; after: number; command: Command }
   /** After the job has ended. */
-  | { do: 'retry' | 'remove' };
+  | { do: 'retry' | 'remove' | 'stopLeftovers' };
 
 /** Outcome of a job that is not disturbed by faults. */
 export interface Expected {
@@ -33,11 +36,17 @@ export interface PlannedJob {
   afterAny?: string[];
   /** Submitted repeatedly with a key until acknowledged. Otherwise submitted once, whatever the result. */
   repeats: boolean;
+  /** It can only be stopped completely where cgroups can be created. */
+  needsCgroup: boolean;
   follow: Follow | null;
   expected: Expected;
 }
 
-type Made = Pick<PlannedJob, 'request' | 'expected'> & { follow?: Follow };
+type Made = Pick<PlannedJob, 'request' | 'expected'> & { follow?: Follow; needsCgroup?: boolean };
+
+/** Stands for digits that identify the processes of this job on this machine, which sleep for `ownSeconds`. */
+export const ownDigits = '@OWN@';
+const ownSeconds = `3600.${ownDigits}`;
 
 export function digest(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex');
@@ -48,7 +57,7 @@ export function digest(text: string | Buffer): string {
  * The shell appends each line in one write, so lines of different jobs don't mix.
  */
 const proven = (body: string, status = 0) => `${proof('S')}\n${body}\n${proof('E')}\nexit ${status}`;
-const proof = (word: 'S' | 'E') =>
+const proof = (word: 'S' | 'E' | 'B') =>
   `printf '${word} %s %s %s %s\\n' "$LABEL" "$JOBDECK_JOB_ID" "$JOBDECK_ATTEMPT" "\${JOBDECK_SCHEDULED_FOR:--}" >>"$PROOF"`;
 const sh = (body: string, status = 0) => ({ argv: ['/bin/sh', '-c', proven(body, status)] });
 
@@ -61,6 +70,18 @@ export const provenCommands = {
 
 const ok = (log: string): Expected => ({ status: ['completed'], exitCode: 0, log: digest(log) });
 const never = 'while :; do sleep 0.1; done';
+
+/** Whether a process of this job sleeps. The brackets keep grep from finding itself. */
+const sleeps = `grep -qzsx '[3]${ownSeconds.slice(1)}' /proc/[0-9]*/cmdline`;
+
+/** A job whose processes leave its process group in a way that is drawn. From its second attempt on, it only looks for them. */
+function escaping(random: Random): { command: Command; again: Command; needsCgroup: boolean } {
+  const { line, needsCgroup = false } = random.pick(escapes);
+  const again = sh(`! ${sleeps} || ${proof('B')}; echo "$LABEL"`);
+  const first = `${proof('S')}\n${line(ownSeconds)}\nexit 1`;
+  const command = { argv: ['/bin/sh', '-c', `[ "$JOBDECK_ATTEMPT" -gt 1 ] || {\n${first}\n}\n${again.argv[2]}`] };
+  return { command, again, needsCgroup };
+}
 
 /** Job kinds by name. Each draws its random parts and returns the expected outcome. */
 const kinds = {
@@ -181,6 +202,29 @@ const kinds = {
     follow: { do: 'retry' },
     expected: { status: ['failed'], exitCode: 3, log: digest(`${label}\n`) },
   }),
+  escapeStopped(label, random) {
+    const { command, again, needsCgroup } = escaping(random);
+    const by = random.pick(['cancel', 'forceFail'] as const);
+    return {
+      request: { command },
+      follow: { do: 'replace', by, after: random.whole(0, 1500), command: again },
+      expected: ok(`${label}\n`),
+      needsCgroup,
+    };
+  },
+  escapeTimeLimit(label, random) {
+    const { command, needsCgroup } = escaping(random);
+    return {
+      request: { command, timeLimitMs: random.whole(1000, 1500), retry: { attempts: 1, delayMs: 0, backoff: 'fixed' } },
+      expected: { ...ok(`${label}\n`), attempts: 2 },
+      needsCgroup,
+    };
+  },
+  leavesProcesses: (label) => ({
+    request: { command: sh(`setsid sleep ${ownSeconds} & until ${sleeps}; do sleep 0.05; done; echo "$LABEL"`) },
+    follow: { do: 'stopLeftovers' },
+    expected: ok(`${label}\n`),
+  }),
   removed: () => ({
     request: { command: sh('echo "$LABEL"') },
     follow: { do: 'remove' },
@@ -212,17 +256,31 @@ export const kindWeights: Readonly<Record<KindName, number>> = {
   oneAtATime: 4,
   inGroup: 5,
   retriedByHand: 2,
+  escapeStopped: 4,
+  escapeTimeLimit: 1,
+  leavesProcesses: 2,
   removed: 2,
 };
+
+/** The queue of the probes, which no fault pauses. */
+export const probeQueue = 'probe';
+
+/** A job that shows that the daemon still runs jobs. */
+export function probeJob(label: string): PlannedJob {
+  const request = { command: sh('echo "$LABEL"'), title: label, type: 'probe', queue: probeQueue };
+  const expected = ok(`${label}\n`);
+  return { label, kind: 'probe', request, expected, repeats: true, needsCgroup: false, follow: null };
+}
 
 /** Plans a job. One in five is submitted once without a key, and nothing is done to it. */
 export function planJob(kind: KindName, label: string, random: Random): PlannedJob {
   const make: (label: string, random: Random) => Made = kinds[kind];
-  const { request, expected, follow } = make(label, random);
+  const { request, expected, follow, needsCgroup = false } = make(label, random);
   return {
     label,
     kind,
     expected,
+    needsCgroup,
     follow: follow ?? null,
     request: { title: label, type: kind, ...request },
     repeats: follow !== undefined || random.chance(0.8),

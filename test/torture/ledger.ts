@@ -1,4 +1,5 @@
 /** Records what the daemon has acknowledged, and what excuses a job from its planned outcome. */
+import { sleepers, uniqueSeconds } from '../support/escapes.ts';
 import type { PlannedJob } from './kinds.ts';
 
 /** What its client knows about a planned job. */
@@ -14,6 +15,18 @@ export interface Entry {
   sent: boolean;
   /** It was active while the disk failed, so it may not have started, and output may be missing. */
   metBadDisk: boolean;
+  /** Identifies its sleeping processes on this machine; see `ownDigits`. */
+  digits: string;
+}
+
+/** The state when the database was damaged. Everything else that existed then may be missing afterwards. */
+export interface Loss {
+  /** The attempts that were running, or whose end the daemon may not have seen yet, by the ID of their job. */
+  launched: ReadonlyMap<string, number>;
+  /** IDs of all jobs that had run. */
+  jobs: ReadonlySet<string>;
+  /** Planned jobs whose submission was sent. */
+  entries: ReadonlySet<Entry>;
 }
 
 export class Ledger {
@@ -30,6 +43,7 @@ export class Ledger {
    * Jobs that lost a process while their supervisor may still have been alive. Their remaining processes are orphans.
    */
   readonly orphaned = new Set<string>();
+  loss: Loss | null = null;
   schedule: { name: string; acknowledged: boolean } | null = null;
   /** How often requests had to be repeated, by error code. */
   readonly repeated = new Map<string, number>();
@@ -42,9 +56,30 @@ export class Ledger {
       promisedAttempts: 0,
       sent: false,
       metBadDisk: false,
+      digits: uniqueSeconds().slice('3600.'.length),
     };
     this.entries.set(planned.label, entry);
     return entry;
+  }
+
+  /** The database is damaged from now on, and the daemon is not running. */
+  loses(launched: ReadonlyMap<string, number>, jobs: ReadonlySet<string>): void {
+    const entries = new Set([...this.entries.values()].filter(({ sent }) => sent));
+    this.loss = { launched, jobs, entries };
+    for (const one of [...this.reported.values(), ...this.backfills.values()]) one.metBadDisk = true;
+  }
+
+  /** Whether a job may be missing because the database was damaged. */
+  isLost(entry: Entry): boolean {
+    return this.loss?.entries.has(entry) === true;
+  }
+
+  /**
+   * Whether processes of a job may outlive its attempts: one of them was killed, or the request to stop it was lost with
+   * the database.
+   */
+  mayLeaveProcesses(jobId: string): boolean {
+    return this.orphaned.has(jobId) || this.loss?.jobs.has(jobId) === true;
   }
 
   /**
@@ -53,11 +88,18 @@ export class Ledger {
    */
   diskFails(isOver: (id: string) => boolean): () => void {
     const all = () => [...this.entries.values(), ...this.reported.values(), ...this.backfills.values()];
-    const finished = new Set(all().filter(({ id }) => id !== null && isOver(id)));
+    // A removal that can't be saved yet is lost if the daemon is killed.
+    const isRemoved = (one: object) => 'planned' in one && (one as Entry).planned.follow?.do === 'remove';
+    const finished = new Set(all().filter((one) => one.id !== null && isOver(one.id) && !isRemoved(one)));
     const note = () => {
       for (const one of all()) if (!finished.has(one) && (!('sent' in one) || one.sent)) one.metBadDisk = true;
     };
     note();
     return note;
   }
+}
+
+/** The sleeping processes of a planned job. */
+export function processesOf({ digits }: Entry): number[] {
+  return sleepers(`3600.${digits}`);
 }

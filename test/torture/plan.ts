@@ -1,6 +1,6 @@
 /** Plans the events of a round from its seed before it starts. */
 import type { CatchUp, Overlap } from '../../shared/schedule.ts';
-import { kindWeights, type PlannedJob, planJob } from './kinds.ts';
+import { kindWeights, type PlannedJob, planJob, probeJob } from './kinds.ts';
 import { type Moment, moments } from './moments.ts';
 import { Random } from './random.ts';
 
@@ -10,6 +10,7 @@ export type Load =
   | { do: 'backfill'; label: string; intervals: number; concurrency: number; afterwards: GroupFollow | null }
   | { do: 'report'; label: string; rows: number; pauseMs: number }
   | { do: 'schedule'; name: string; cron: string; overlap: Overlap; catchUp: CatchUp }
+  | { do: 'define' }
   | { do: 'queue'; name: string; concurrency: number | null; rate: number | null }
   | { do: 'pauseQueue'; name: string; resumeAfter: number };
 
@@ -30,9 +31,36 @@ export type Fault =
   | { do: 'moveClock'; byMs: number }
   | { do: 'fillDisk'; leaveBytes: number; forMs: number }
   | { do: 'readOnly'; forMs: number }
+  /** The disk is filled completely, and then a running job is stopped. */
+  | { do: 'stopOnFullDisk'; verb: 'cancel' | 'forceFail'; which: number }
+  | { do: 'damage'; how: Damage }
+  /** The next daemon gets another path of the home. A home that is moved `live` takes the running daemon by surprise. */
+  | { do: 'changeHome'; to: HomePath; how: 'kill' | 'terminate' | 'live' }
+  /** A file is replaced by something that blocks a reader, and restored once `probe` has run, at the earliest after `forMs`. */
+  | {
+      do: 'block';
+      file: BlockedFile;
+      by: 'fifo' | 'device' | 'folder';
+      which: number;
+      restart: boolean;
+      forMs: number;
+      probe: PlannedJob;
+    }
+  /** `daemon.json` is deleted or replaced while the daemon is running. */
+  | { do: 'loseInfo'; how: 'deleted' | 'garbage' | 'foreign' | 'fifo' }
   | { do: 'cut'; rudely: boolean }
   | { do: 'stall'; forMs: number; thenCut: boolean }
   | { do: 'everything' };
+
+/** `link`: a symbolic link; `bind`: a bind mount; `move`: the home is moved. */
+export type HomePath = 'link' | 'bind' | 'move';
+
+export const blockedFiles = ['log', 'definitions', 'config', 'port', 'daemonLog'] as const;
+export type BlockedFile = (typeof blockedFiles)[number];
+
+/** Damage to the database: see damage.ts. */
+export const damages = ['empty', 'gone', 'garbage', 'logGone', 'logGarbage'] as const;
+export type Damage = (typeof damages)[number];
 
 /** `at`: milliseconds since the start of the round. */
 export type Timed<T> = T & { at: number };
@@ -44,9 +72,11 @@ export interface Plan {
   faults: Timed<Fault>[];
 }
 
-/** Disk faults require a private mount. */
 export interface Abilities {
+  /** Whether file systems can be mounted. */
   disk: boolean;
+  /** Whether cgroups can be created. */
+  cgroups: boolean;
 }
 
 /** Duration of a round without the quiet phase at its end. */
@@ -62,18 +92,37 @@ const usual = {
   cut: 3,
   stall: 2,
   everything: 1,
+  changeHome: 2,
+  block: 2,
+  loseInfo: 2,
 };
+/** When the database is damaged, in milliseconds since the start of the round. */
+const damageAt = { earliest: 3_000, latest: 8_000 };
 const zones = ['steady', 'moving'] as const;
 
 /** Plans a round. Equal numbers yield equal plans on any machine: unsupported faults are removed last. */
 export function planRound(seed: number, round: number, abilities: Abilities): Plan {
   const random = new Random(seed, round);
   const clock = random.pick(zones);
-  const disk = random.chance(0.4);
-  const faults = planFaults(random, { clock: clock === 'moving', disk });
+  const trouble = random.weighted({ none: 4, disk: 4, damage: 2 });
+  const faults = planFaults(random, { clock: clock === 'moving', disk: trouble === 'disk' });
+  if (trouble === 'damage') {
+    faults.push({ do: 'damage', at: random.whole(damageAt.earliest, damageAt.latest), how: random.pick(damages) });
+    faults.sort((a, b) => a.at - b.at);
+  }
   const load = planLoad(random, clock === 'moving');
-  const possible = ({ do: what }: Fault) => abilities.disk || (what !== 'fillDisk' && what !== 'readOnly');
-  return { seed, round, load, faults: faults.filter(possible) };
+  return {
+    seed,
+    round,
+    load: load.filter((step) => abilities.cgroups || step.do !== 'submit' || !step.job.needsCgroup),
+    faults: faults.filter((fault) => abilities.disk || !needsMounts(fault)),
+  };
+}
+
+/** Whether a fault can be injected only where file systems can be mounted. */
+export function needsMounts(fault: Fault): boolean {
+  if (fault.do === 'changeHome') return fault.to === 'bind';
+  return ['fillDisk', 'readOnly', 'stopOnFullDisk'].includes(fault.do);
 }
 
 /** Whether the daemon needs an adjustable clock in this round. */
@@ -85,6 +134,7 @@ function planLoad(random: Random, clockMoves: boolean): Timed<Load>[] {
   const load: Timed<Load>[] = [];
   const add = (what: Load, at = random.whole(0, loadMs)) => load.push({ at, ...what });
   add({ do: 'queue', name: 'one', concurrency: 1, rate: null }, 0);
+  add({ do: 'define' }, 0);
   const roots: string[] = [];
   for (let n = 1; n <= 45; n += 1) {
     const kind = random.weighted(kindWeights);
@@ -128,10 +178,17 @@ function planLoad(random: Random, clockMoves: boolean): Timed<Load>[] {
 }
 
 function planFaults(random: Random, may: { clock: boolean; disk: boolean }): Timed<Fault>[] {
-  const weights = { ...usual, moveClock: may.clock ? 4 : 0, fillDisk: may.disk ? 3 : 0, readOnly: may.disk ? 3 : 0 };
+  const ofDisk = may.disk ? 3 : 0;
+  const weights = {
+    ...usual,
+    moveClock: may.clock ? 4 : 0,
+    fillDisk: ofDisk,
+    readOnly: ofDisk,
+    stopOnFullDisk: ofDisk,
+  };
   const faults: Timed<Fault>[] = [];
   for (let at = gap(random); at < lengthMs; at += gap(random)) {
-    faults.push({ at, ...drawFault(random.weighted(weights), random) });
+    faults.push({ at, ...drawFault(random.weighted(weights), `p${faults.length + 1}`, random) });
   }
   return faults;
 }
@@ -141,7 +198,7 @@ function gap(random: Random): number {
   return random.pick([() => random.whole(0, 150), () => random.whole(150, 500), () => random.whole(500, 900)])();
 }
 
-function drawFault(what: Fault['do'], random: Random): Fault {
+function drawFault(what: Exclude<Fault['do'], 'damage'>, label: string, random: Random): Fault {
   switch (what) {
     case 'kill':
       return {
@@ -172,6 +229,30 @@ function drawFault(what: Fault['do'], random: Random): Fault {
       return { do: what, leaveBytes: random.pick([0, 0, 4_096, 65_536]), forMs: random.whole(200, 1_500) };
     case 'readOnly':
       return { do: what, forMs: random.whole(200, 1_500) };
+    case 'stopOnFullDisk':
+      return { do: what, verb: random.pick(['cancel', 'forceFail'] as const), which: random.whole(0, 1_000) };
+    case 'changeHome': {
+      const to = random.pick(['link', 'bind', 'move', 'move'] as const);
+      const how = random.pick(['kill', 'terminate', 'live'] as const);
+      return { do: what, to, how: how === 'live' && to !== 'move' ? 'kill' : how };
+    }
+    case 'block': {
+      const file = random.pick(blockedFiles);
+      // Other files of the home may not be links, and their folders are tested elsewhere.
+      const others = file === 'log' || file === 'definitions';
+      const by = random.pick(['fifo', 'fifo', 'device', 'folder'] as const);
+      return {
+        do: what,
+        file,
+        by: others ? by : 'fifo',
+        which: random.whole(0, 1_000),
+        restart: random.chance(0.6),
+        forMs: random.whole(0, 800),
+        probe: probeJob(label),
+      };
+    }
+    case 'loseInfo':
+      return { do: what, how: random.pick(['deleted', 'garbage', 'foreign', 'fifo'] as const) };
     case 'cut':
       return { do: what, rudely: random.chance(0.5) };
     case 'stall':

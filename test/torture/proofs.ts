@@ -1,8 +1,8 @@
 /** Starts and ends of jobs as recorded by the jobs themselves. */
 
-/** A line `S` (started) or `E` (ended). */
+/** A line `S` (started), `E` (ended) or `B` (started while processes of an earlier attempt were alive). */
 export interface Proof {
-  word: 'S' | 'E';
+  word: 'S' | 'E' | 'B';
   label: string;
   jobId: string;
   attempt: number;
@@ -16,15 +16,27 @@ export function parseProofs(text: string): Proof[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [word, label = '', jobId = '', attempt, scheduledFor = ''] = line.split(' ');
-      if ((word !== 'S' && word !== 'E') || scheduledFor === '') throw new Error(`Invalid proof: ${line}`);
+      if ((word !== 'S' && word !== 'E' && word !== 'B') || scheduledFor === '')
+        throw new Error(`Invalid proof: ${line}`);
       return { word, label, jobId, attempt: Number(attempt), scheduledFor };
     });
 }
 
-/** Violations visible in the proofs alone. `single`: labels of jobs that may exist only once. */
-export function judgeProofs(proofs: readonly Proof[], single: ReadonlySet<string>): string[] {
+/**
+ * Violations visible in the proofs alone. `single`: labels of jobs that may exist only once; `mayLeave`: whether processes
+ * of this job may outlive an attempt.
+ */
+export function judgeProofs(
+  proofs: readonly Proof[],
+  single: ReadonlySet<string>,
+  mayLeave: (jobId: string) => boolean = () => false,
+): string[] {
   const starts = proofs.filter(({ word }) => word === 'S');
   const wrong: string[] = [];
+  for (const { word, label, jobId, attempt } of proofs) {
+    if (word === 'B' && !mayLeave(jobId))
+      wrong.push(`It ran beside processes of an earlier attempt: attempt ${attempt} of job ${jobId} (${label}).`);
+  }
   for (const [what, times] of countBy(starts, ({ jobId, attempt }) => `attempt ${attempt} of job ${jobId}`)) {
     if (times > 1) wrong.push(`It ran ${times} times: ${what}.`);
   }
@@ -42,7 +54,7 @@ export function judgeProofs(proofs: readonly Proof[], single: ReadonlySet<string
 
 /** Overlaps of jobs that must run one at a time: one started while another, which ended later, was running. */
 export function overlaps(proofs: readonly Proof[], labels: ReadonlySet<string>): string[] {
-  const own = proofs.filter(({ label }) => labels.has(label));
+  const own = proofs.filter(({ label, word }) => labels.has(label) && word !== 'B');
   const name = ({ jobId, attempt }: Proof) => `${jobId}.${attempt}`;
   const ended = new Set(own.filter(({ word }) => word === 'E').map(name));
   const open = new Set<string>();

@@ -11,16 +11,18 @@ import { isTerminal } from '../../shared/status.ts';
 import { atExit } from '../../tools/host/processes.ts';
 import { checkDatabase, jobIds } from './checkDatabase.ts';
 import { checkJobs } from './checkJobs.ts';
+import { losesAll } from './damage.ts';
 import { Driver } from './driver.ts';
 import { Faults } from './faults.ts';
 import { Follower } from './follower.ts';
 import { Keeper } from './keeper.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, processesOf } from './ledger.ts';
 import { Moments } from './moments.ts';
 import { movesClock, type Plan } from './plan.ts';
 import { environmentOf, isZombie, processIds } from './processes.ts';
 import { judgeProofs, overlaps, parseProofs } from './proofs.ts';
 import { Relay } from './relay.ts';
+import { Requests } from './requests.ts';
 import { RoundFolder } from './roundFolder.ts';
 
 /** Milliseconds without any event in the quiet phase after which unfinished jobs are considered stuck. */
@@ -55,10 +57,15 @@ export async function playRound(plan: Plan, hasDisk: boolean): Promise<Outcome> 
   const ledger = new Ledger();
   const over = new AbortController();
   const { signal } = over;
-  const forget = atExit(() => killMarked(mark));
+  const killAll = () => {
+    killMarked(mark);
+    for (const entry of ledger.entries.values()) for (const pid of processesOf(entry)) kill(pid);
+  };
+  const forget = atExit(killAll);
   const moments = new Moments(join(roundFolder.home, homeFiles.run));
-  const driver = new Driver({ roundFolder, ledger, port: relay.port, mark, follower, moments, signal, violation });
-  const round = { roundFolder, keeper, relay, follower, ledger, driver, moments, mark, violation };
+  const requests = new Requests({ home: roundFolder.home, ledger, port: relay.port, moments, signal, violation });
+  const driver = new Driver({ roundFolder, ledger, requests, mark, follower, signal, violation });
+  const round = { plan, roundFolder, keeper, relay, follower, ledger, requests, driver, moments, mark, violation };
   let seen = { jobs: 0, attempts: 0 };
   faults = new Faults(round);
   try {
@@ -75,7 +82,7 @@ export async function playRound(plan: Plan, hasDisk: boolean): Promise<Outcome> 
     follower.close();
     await keeper.kill();
     await relay.close();
-    killMarked(mark);
+    killAll();
     forget();
   }
   const loggedErrors = loggedErrorsIn(join(roundFolder.home, homeFiles.log));
@@ -88,6 +95,7 @@ export async function playRound(plan: Plan, hasDisk: boolean): Promise<Outcome> 
 }
 
 interface Round {
+  plan: Plan;
   roundFolder: RoundFolder;
   keeper: Keeper;
   relay: Relay;
@@ -114,17 +122,23 @@ async function judge(round: Round): Promise<{ jobs: number; attempts: number }> 
       reported.every((label) => [...jobs.values()].some(({ title, type }) => title === label && type === 'reported')),
     quietMs,
   );
-  const jobs = await everyJob(roundFolder.home);
+  const { jobs, warnings } = await everyJob(roundFolder.home);
+  const isNoticed = warnings.some((code) => code.startsWith('DATABASE_'));
+  for (const fault of round.plan.faults) {
+    if (fault.do === 'damage' && losesAll(fault.how) && !isNoticed)
+      violation(`Nobody is warned of the damaged database: ${fault.how}.`);
+  }
   await compareViews(round);
   await keeper.terminate();
   const proofs = parseProofs(readFileSync(roundFolder.proofs, 'utf8'));
   const database = join(roundFolder.home, homeFiles.database);
-  const repeated = [...ledger.entries.values()].filter(({ planned }) => planned.repeats);
+  const repeated = [...ledger.entries.values()].filter((one) => one.planned.repeats && !ledger.isLost(one));
   const oneAtATime = [...ledger.entries.values()].filter(({ planned }) => planned.kind === 'oneAtATime');
   const labels = (entries: typeof repeated) => new Set(entries.map(({ planned }) => planned.label));
   for (const text of [
-    ...judgeProofs(proofs, labels(repeated)),
-    ...overlaps(proofs, labels(oneAtATime)),
+    ...judgeProofs(proofs, labels(repeated), (id) => ledger.mayLeaveProcesses(id)),
+    // The limits of queues are lost with the database.
+    ...(ledger.loss === null ? overlaps(proofs, labels(oneAtATime)) : []),
     ...checkJobs({ home: roundFolder.home, ledger, jobs, proofs }),
     ...checkDatabase(database),
     ...leftoverFiles(roundFolder.home, jobIds(database), ledger),
@@ -135,7 +149,7 @@ async function judge(round: Round): Promise<{ jobs: number; attempts: number }> 
   return { jobs: jobs.size, attempts };
 }
 
-async function everyJob(home: string): Promise<Map<string, JobDetail>> {
+async function everyJob(home: string): Promise<{ jobs: Map<string, JobDetail>; warnings: string[] }> {
   const info = await readDaemonInfo(home);
   if (info === null) throw new Error('No daemon is running in the quiet phase.');
   const client = new DaemonClient(info);
@@ -147,7 +161,8 @@ async function everyJob(home: string): Promise<Map<string, JobDetail>> {
       for (const { id } of page.jobs) jobs.set(id, await client.get(id));
       cursor = page.nextCursor;
     } while (cursor !== null);
-    return jobs;
+    const { warnings } = await client.health();
+    return { jobs, warnings: warnings.map(({ code }) => code) };
   } finally {
     client.close();
   }
@@ -181,21 +196,30 @@ function leftoverFiles(home: string, jobs: ReadonlySet<string>, ledger: Ledger):
   return [
     ...names(homeFiles.run)
       .filter((name) => name !== 'boot' && name !== 'boot.new')
+      // A run folder stays while its job has processes.
+      .filter((name) => !ledger.mayLeaveProcesses(name.split('.')[0] ?? ''))
       .map((name) => `run/${name} was not deleted.`),
     ...names(homeFiles.logs)
-      .filter((id) => !jobs.has(id))
+      .filter((id) => !jobs.has(id) && !ledger.loss?.jobs.has(id))
       .map((id) => `logs/${id} was not deleted.`),
     ...(badDisk ? [] : names(homeFiles.spool).map((name) => `spool/${name} was not deleted.`)),
   ];
 }
 
 /** Processes of the round that nothing supervises any more. */
-async function leftoverProcesses(mark: string, { orphaned }: Ledger): Promise<string[]> {
-  const find = () =>
+async function leftoverProcesses(mark: string, ledger: Ledger): Promise<string[]> {
+  const find = () => [...ofEnvironment(), ...asleep()];
+  const asleep = () =>
+    [...ledger.entries.values()].flatMap((entry) =>
+      ledger.mayLeaveProcesses(entry.id ?? '')
+        ? []
+        : processesOf(entry).map((pid) => `Process ${pid} of ${entry.planned.label} (job ${entry.id}) still sleeps.`),
+    );
+  const ofEnvironment = () =>
     processIds().flatMap((pid) => {
       const env = environmentOf(pid);
       const jobId = env.find((entry) => entry.startsWith('JOBDECK_JOB_ID='))?.slice('JOBDECK_JOB_ID='.length);
-      if (!env.includes(`JOBDECK_TORTURE=${mark}`) || isZombie(pid) || orphaned.has(jobId ?? '')) return [];
+      if (!env.includes(`JOBDECK_TORTURE=${mark}`) || isZombie(pid) || ledger.mayLeaveProcesses(jobId ?? '')) return [];
       return [`Process ${pid} of job ${jobId} is still running.`];
     });
   // Processes that were killed last may still be exiting.
@@ -207,11 +231,15 @@ function killMarked(mark: string): void {
   for (const pid of processIds()) {
     const env = environmentOf(pid);
     if (!env.includes(`JOBDECK_TORTURE=${mark}`) && !env.includes(`JOBDECK_TORTURE_DAEMON=${mark}`)) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has already exited.
-    }
+    kill(pid);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has already exited.
   }
 }
 

@@ -3,6 +3,7 @@
  * Everything is determined by the seed. `--round` plays a single round.
  */
 import { parseArgs } from 'node:util';
+import { Cgroups } from '../../daemon/engines/local/processes/cgroups.ts';
 import { mayMount } from './mountNamespace.ts';
 import { planRound } from './plan.ts';
 import { playRound } from './round.ts';
@@ -29,16 +30,19 @@ const seed = number('seed', values.seed, Math.floor(Math.random() * 1_000_000));
 const only = values.round === undefined ? null : number('round', values.round, 0);
 const rounds = number('rounds', values.rounds, 5);
 const disk = mayMount();
+const cgroups = Cgroups.open();
+cgroups?.close();
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 if (!disk) say('Mounting is not possible here, so disk faults are skipped.');
+if (cgroups === null) say('No cgroups can be created here, so jobs that need them are skipped.');
 say(`seed ${seed}, ${only === null ? `${rounds} rounds` : `round ${only} only`}`);
 const sums = { kills: 0, starts: 0, jobs: 0, attempts: 0, reconnects: 0 };
 const faults = new Map<string, number>();
 const loggedErrors = new Map<string, number>();
 let failed = 0;
 for (const round of only === null ? Array.from({ length: rounds }, (_, i) => i) : [only]) {
-  const plan = planRound(seed, round, { disk });
+  const plan = planRound(seed, round, { disk, cgroups: cgroups !== null });
   if (values.plan === true) {
     say(JSON.stringify(plan, null, 2));
     continue;
