@@ -147,7 +147,7 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
       if (generation !== this.#generation) return;
       const error = toJobdeckError(thrown);
       this.#options.log(`${error.code}: ${error.message}`);
-      if (!mayStart) this.#schedule(rediscoverInterval, () => this.#attempt(this.#nextGeneration(), 0, false));
+      if (!mayStart) this.#rediscover();
       else if (isPassing(error)) this.#retry(attempt + 1, error);
       else this.#fail(error);
     }
@@ -210,6 +210,12 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
     this.#session?.dispose();
     this.#session = null;
     this.#setState(status, error);
+    this.#rediscover();
+  }
+
+  #rediscover(): void {
+    // The daemon that was starting is gone again.
+    if (this.#state.status === 'starting') return this.#goOffline();
     this.#schedule(rediscoverInterval, () => this.#attempt(this.#nextGeneration(), 0, false));
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
+import { mock } from 'node:test';
 import { backoffDelay, CrashLoop } from '../../../../extension/daemon/backoff.ts';
 import { DaemonConnection } from '../../../../extension/daemon/connection.ts';
 import { JobsModel } from '../../../../extension/daemon/jobsModel.ts';
@@ -228,6 +229,31 @@ describe('the connection to the daemon', () => {
     assert.deepEqual(states.slice(3), ['offline']);
     assert.equal(daemon.asked.length, 1);
     await assert.rejects(connection.client(), { code: 'DAEMON_UNREACHABLE' });
+  });
+
+  it('is offline again when a daemon that was started elsewhere stops before it has found its jobs', async () => {
+    const all = use(await connected());
+    const { daemon, states, connection } = all;
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      await connection.stop();
+      daemon.ensured = async (onStarting) => {
+        onStarting?.({ found: 1, total: 2 });
+        throw gone();
+      };
+      mock.timers.tick(5_000);
+      assert.equal(connection.state.status, 'starting');
+      await until(all, 'offline');
+      assert.equal(connection.state.error, null);
+      mock.timers.tick(5_000);
+      await until(all, 'offline');
+      assert.deepEqual(states.slice(3), ['offline', 'starting', 'offline', 'starting', 'offline']);
+      daemon.ensured = async () => daemon.info;
+      connection.start();
+      assert.deepEqual(daemon.asked.at(-1), { mayStart: true });
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it('switches to the daemon that takes over', async () => {
