@@ -93,7 +93,6 @@ export const contextKeys = {
   daemon: 'jobdeck.daemon',
   filtered: 'jobdeck.filtered',
   pending: 'jobdeck.pendingDefinitions',
-  databaseLost: 'jobdeck.databaseLost',
   noJobs: 'jobdeck.noJobs',
   noScripts: 'jobdeck.noScripts',
   noSchedules: 'jobdeck.noSchedules',

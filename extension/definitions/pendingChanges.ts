@@ -22,8 +22,8 @@ export class PendingChanges implements vscode.Disposable {
   /** Paths that a notification was shown for. */
   readonly #notified = new Set<string>();
   #paths: readonly string[] = [];
-  /** The warning for which the files were last read. */
-  #seen: string | undefined;
+  /** The warning for which the files were last read. Null: read them in any case. */
+  #seen: string | null | undefined;
 
   readonly onDidChange = this.#changes.event;
 
@@ -38,10 +38,10 @@ export class PendingChanges implements vscode.Disposable {
     return this.#paths.includes(path);
   }
 
-  /** What to show above the schedules; undefined if there is nothing to review. */
+  /** What to show above the schedules; undefined if there is nothing to review, or without a daemon. */
   notice(): string | undefined {
     const [first, ...more] = this.#paths;
-    if (first === undefined) return undefined;
+    if (first === undefined || !isLive(this.#deps.access.state)) return undefined;
     const { t } = this.#deps;
     return more.length === 0
       ? t('Changes of {0} are inactive until you review them.', first)
@@ -53,23 +53,26 @@ export class PendingChanges implements vscode.Disposable {
     this.#changes.dispose();
   }
 
-  /** The daemon warns about files with changes to review. */
+  /**
+   * The daemon warns about files with changes to review. The files are also read when it no longer does, because after
+   * reconnecting its warnings arrive a moment later.
+   */
   #check(): void {
     const { state } = this.#deps.access;
     if (!isLive(state)) return;
     const warning = state.warnings.find(({ code }) => code === 'DEFINITION_PENDING')?.message;
     if (warning === this.#seen) return;
     this.#seen = warning;
-    if (warning === undefined) this.#set([]);
-    else void this.#read();
+    void this.#read(warning);
   }
 
-  async #read(): Promise<void> {
+  async #read(warning: string | undefined): Promise<void> {
     try {
-      this.#set(pendingFiles((await (await this.#deps.access.client()).definitions()).files));
+      const { files } = await (await this.#deps.access.client()).definitions();
+      if (warning === this.#seen) this.#set(pendingFiles(files));
     } catch (error) {
       // The daemon stopped. The files are read again when it is back.
-      this.#seen = undefined;
+      this.#seen = null;
       this.#deps.log(`Could not read the changed definitions: ${toJobdeckError(error).message}`);
     }
   }

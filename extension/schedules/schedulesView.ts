@@ -18,6 +18,7 @@ export class SchedulesView extends ReadingView<SchedulesNode, SchedulesTree> {
       this.notice = pending.notice();
     };
     this.keep(pending.onDidChange(update));
+    this.keep(this.tree.reading.onDidRead(update));
     update();
     const noSchedules = new ContextKey(contextKeys.noSchedules);
     this.keep(this.tree.reading.onDidRead(({ now }) => noSchedules.set(now?.length === 0)));

@@ -1,7 +1,6 @@
 /** The Jobs view: badge, message, progress, filter and visibility. */
 
 import * as vscode from 'vscode';
-import { isDatabaseLost } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job.ts';
 import { ClickGuard } from '../base/clickGuard.ts';
 import { ContextKey } from '../base/contextKey.ts';
@@ -197,7 +196,6 @@ export class JobsView implements vscode.Disposable {
 
   #stateChanged(state: ConnectionState): void {
     void vscode.commands.executeCommand('setContext', contextKeys.daemon, state.status);
-    void vscode.commands.executeCommand('setContext', contextKeys.databaseLost, state.warnings.some(isDatabaseLost));
     const waiting = state.status === 'starting' || state.status === 'connecting';
     if (!waiting) {
       this.#progress?.();

@@ -1,7 +1,7 @@
 /** The message above the tree: why it is not live or not complete. */
 import type { ErrorBody } from '../../shared/errors.ts';
 import { messageText, oneLine, problemText, type Translate } from '../base/text.ts';
-import type { ConnectionState } from '../daemon/access.ts';
+import { type ConnectionState, isAway } from '../daemon/access.ts';
 import { isFiltering, type JobFilter } from './filter/filter.ts';
 import { describeFilter } from './filter/filterWords.ts';
 
@@ -23,12 +23,18 @@ export interface MessageFacts {
   readonly busy: string | null;
 }
 
-/** The message, or undefined if there is nothing to report or a welcome text is shown instead of rows. */
+/**
+ * The message, or undefined if there is nothing to report. The editor shows no welcome text while there is a message, so
+ * there is none while the daemon is stopped and the welcome text offers to start it.
+ */
 export function viewMessage(facts: MessageFacts, t: Translate): string | undefined {
-  const { state, filter, total, problem, busy } = facts;
+  const { state, filter, shown, total, problem, busy } = facts;
+  if (isAway(state) && shown === 0) return undefined;
+  // The Schedules view has changed definitions, with a button to review them.
+  const warnings = state.warnings.filter(({ code }) => code !== 'DEFINITION_PENDING');
   const lines = [
     ...connection(state, total, t),
-    ...state.warnings.map((warning) => oneLine(problemText(warning, t), 400)),
+    ...warnings.map((warning) => oneLine(problemText(warning, t), 400)),
     ...(problem === null ? [] : [oneLine(problemText(problem, t), 400)]),
     ...(busy === null ? [] : [busy]),
     ...(isFiltering(filter) ? [filtered(facts, oneLine(describeFilter(filter, t)), t)] : []),

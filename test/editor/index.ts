@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
   await import('./statusBar.test.ts');
   await import('./scripts.test.ts');
   await import('./definitions.test.ts');
+  await import('./pendingChanges.test.ts');
   await import('./views.test.ts');
   await import('./engines.test.ts');
   await import('./stats.test.ts');

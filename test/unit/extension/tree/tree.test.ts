@@ -121,6 +121,8 @@ describe('the message above the tree', () => {
   it('is empty while the welcome text is shown', () => {
     assert.equal(viewMessage({ ...facts, state: makeState({ status: 'offline' }) }, t), undefined);
     assert.equal(viewMessage({ ...facts, state: makeState({ status: 'failed' }) }, t), undefined);
+    const none = { ...facts, filter: { status: ['failed'] }, shown: 0, total: 0 };
+    assert.equal(viewMessage({ ...none, state: makeState({ status: 'failed' }) }, t), undefined);
   });
 
   it('shows that it is reconnecting', () => {
@@ -149,6 +151,11 @@ describe('the message above the tree', () => {
   it('shows the daemon’s warnings', () => {
     const warnings = [{ code: 'STORAGE_FULL', message: 'The disk is full.', hint: 'Make room.' }];
     assert.equal(viewMessage({ ...facts, state: makeState({ warnings }) }, t), 'The disk is full. Make room.');
+  });
+
+  it('leaves changed definitions to the Schedules view', () => {
+    const warnings = [{ code: 'DEFINITION_PENDING', message: 'jobs.json has changed.', hint: 'Run a command.' }];
+    assert.equal(viewMessage({ ...facts, state: makeState({ warnings }) }, t), undefined);
   });
 
   it('shows why updates are slow', () => {
