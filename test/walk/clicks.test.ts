@@ -11,7 +11,7 @@ const jobs = 20;
 /** Milliseconds between two changes of each job. */
 const pace = 100;
 /** Number of clicks, and of times Enter is pressed. */
-const clicks = Number(process.env.CLICKS ?? 100);
+const clicks = Number(process.env.CLICKS ?? 40);
 /** How long a click takes, in milliseconds: during that time, the row is redrawn, too. */
 const press = 80;
 

@@ -53,14 +53,17 @@ describe('The detail panel', () => {
   it('stops following the log when the user scrolls up, and resumes with a button', async () => {
     const { workbench } = use;
     await workbench.run(
-      'for i in $(seq 200); do echo early $i; done; for i in $(seq 90); do echo late $i; sleep 0.5; done',
+      'for i in $(seq 200); do echo early $i; done; for i in $(seq 900); do echo late $i; sleep 0.5; done',
     );
     await workbench.openPage(workbench.job(/^for i in \$\(seq 200.*, Running/), /^for i in \$\(seq 200/);
     const panel = workbench.panel();
     const follow = panel.getByRole('button', { name: 'Follow' });
-    await panel.getByText('late 3', { exact: true }).waitFor();
+    await panel
+      .getByText(/^late \d+$/)
+      .first()
+      .waitFor();
     await panel.locator('.log-screen').hover();
-    await workbench.page.mouse.wheel(0, -2_000);
+    await workbench.page.mouse.wheel(0, -20_000);
     await panel
       .getByText(/^early \d+$/)
       .first()
@@ -73,7 +76,7 @@ describe('The detail panel', () => {
     assert.deepEqual((await panel.locator('.xterm-rows > div').allTextContents())[0], first);
     await panel.getByRole('button', { name: 'Jump to End' }).click();
     await panel
-      .getByText(/^late 1\d$/)
+      .getByText(/^late \d+$/)
       .first()
       .waitFor();
     assert.equal(await follow.getAttribute('aria-pressed'), 'true');
