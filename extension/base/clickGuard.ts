@@ -17,9 +17,12 @@ export class ClickGuard {
     this.#now = now;
   }
 
-  /** Whether a click on this row counts now. If so, it becomes the last one. */
-  admits(row: string): boolean {
-    if (this.#now() - this.#actedAt < quiet || !this.isFree(row)) return false;
+  /**
+   * Whether a click on this row counts now. If so, it becomes the last one. Another click on the same row counts at once
+   * if it `opens` something, because that changes nothing.
+   */
+  admits(row: string, opens = false): boolean {
+    if ((!opens && this.#now() - this.#actedAt < quiet) || !this.isFree(row)) return false;
     this.#row = row;
     this.#actedAt = this.#now();
     this.#movedAt = Number.NEGATIVE_INFINITY;

@@ -35,7 +35,7 @@ export function registerCommands(table: () => CommandTable, deps: RunnerDeps): v
     ...names.map((name) =>
       vscode.commands.registerCommand(commandIds[name], async (...args: unknown[]) => {
         const row = clickedRow(args);
-        if (row === null || deps.clicks.admits(row)) await runCommand(table()[name], args, deps);
+        if (row === null || deps.clicks.admits(row, name === 'openLog')) await runCommand(table()[name], args, deps);
       }),
     ),
   );

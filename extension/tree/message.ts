@@ -28,8 +28,8 @@ export interface MessageFacts {
  * there is none while the daemon is stopped and the welcome text offers to start it.
  */
 export function viewMessage(facts: MessageFacts, t: Translate): string | undefined {
-  const { state, filter, shown, total, problem, busy } = facts;
-  if (isAway(state) && shown === 0) return undefined;
+  const { state, filter, total, problem, busy } = facts;
+  if (isAway(state)) return undefined;
   // The Schedules view has changed definitions, with a button to review them.
   const warnings = state.warnings.filter(({ code }) => code !== 'DEFINITION_PENDING');
   const lines = [

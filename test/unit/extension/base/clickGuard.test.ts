@@ -19,6 +19,15 @@ describe('clicks on the buttons of rows', () => {
     assert.equal(guard.admits('b'), true);
   });
 
+  it('count again at once if they only open something of the same row', () => {
+    guard.admits('a');
+    now = 100;
+    assert.equal(guard.admits('b', true), false);
+    assert.equal(guard.admits('a', true), true);
+    now = 599;
+    assert.equal(guard.admits('b', true), false);
+  });
+
   it('do not count on another row when the clicked one has just left its place', () => {
     guard.admits('a');
     now = 3_000;
