@@ -78,6 +78,7 @@ export class Workbench {
   async openPage(row: Locator, title: string | RegExp): Promise<void> {
     const inFront = this.page.locator('.tabs-container').getByRole('tab', { name: title, selected: true }).first();
     for (let attempt = 1; attempt < 5; attempt += 1) {
+      await this.page.mouse.move(640, 400); // The tooltip of another row may cover this one.
       await this.unfoldFor(row);
       if ((await succeeds(row.click({ timeout: 5_000 }))) && (await succeeds(inFront.waitFor({ timeout: 5_000 }))))
         return;
