@@ -153,7 +153,8 @@ async function write(
   const written = await vscode.workspace.applyEdit(
     before === null ? creation(uri, after.text) : await replacement(uri, before, after.text),
   );
-  const document = written ? await vscode.workspace.openTextDocument(uri) : null;
+  // A deleted file may still be open with its old text.
+  const document = written ? await documentWith(uri, after.text) : null;
   if (document === null || (document.isDirty && !(await document.save()))) {
     throw editorProblem('INVALID_DEFINITION/notWritten', { file: uri.fsPath });
   }
