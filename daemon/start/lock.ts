@@ -67,8 +67,9 @@ function lockFile(file: string): { db: Database.Database; identity: string | nul
     // SQLite would make it readable for everyone, and a reader can keep the daemon from locking it.
     closeSync(openFileSync(file, { flags: create, own: true }));
     db = new Database(file, { timeout: lockTimeout });
-    // Other journal modes would admit a second daemon or leave files behind.
-    db.pragma('journal_mode = DELETE');
+    // Nothing is ever written, so a journal in memory is enough. One in a file could not be created on a full disk, WAL
+    // would admit a second daemon, and other modes would leave files behind.
+    db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
     return { db, identity: identityOf(file) };
   } catch (error) {
