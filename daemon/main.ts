@@ -51,6 +51,6 @@ async function main(): Promise<void> {
   } catch (error) {
     log?.error('The daemon did not start.', error);
     await fail(error);
-    exitProcess(1);
+    await exitProcess(1);
   }
 }

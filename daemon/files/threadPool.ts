@@ -15,8 +15,12 @@ export async function startThreadPool(env: NodeJS.ProcessEnv = process.env): Pro
   else env[variable] = given;
 }
 
+/** Milliseconds for accesses to return before the process ends. */
+const patience = 500;
+
 /** Ends this process. Node waits for every thread of its pool, and a blocked one never ends. */
-export function exitProcess(code: number): void {
+export async function exitProcess(code: number): Promise<void> {
+  await Promise.race([userPaths.settled(), new Promise((resolve) => setTimeout(resolve, patience))]);
   if (userPaths.isBusy) process.kill(process.pid, 'SIGKILL');
   else process.exit(code);
 }

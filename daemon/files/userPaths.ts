@@ -45,6 +45,11 @@ export class UserPaths {
     return this.#accesses.size > 0;
   }
 
+  /** Resolves when every access has returned or is late. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#accesses].map(({ settled }) => settled));
+  }
+
   /**
    * Accesses something in a folder. There is one access per folder at a time; after the time limit, the folder is refused
    * until that access returns. Access in the `background` leaves threads for requests.

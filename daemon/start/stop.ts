@@ -19,16 +19,16 @@ export function stopOnce(
     log.info('Stopping.', { reason });
     clock.after(limit, () => {
       log.warning('The daemon did not stop in time and exits.', { limit });
-      exitProcess(1);
+      void exitProcess(1);
     });
     close(reason).then(
       () => {
         log.info('Stopped.');
-        exitProcess(0);
+        void exitProcess(0);
       },
       (error) => {
         log.error('The daemon failed to stop cleanly.', error);
-        exitProcess(1);
+        void exitProcess(1);
       },
     );
   };
