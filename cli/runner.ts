@@ -1,7 +1,7 @@
 /** Runs a command with its context and turns its outcome into the exit code of the process. */
 import type { Command } from 'commander';
 import type { EnsureOptions } from '../shared/client/find.ts';
-import { accessProblem } from '../shared/messages/daemonAccess.ts';
+import { startingProblem } from '../shared/messages/daemonAccess.ts';
 import { exitCodes } from './exitCode.ts';
 import { Output } from './output/output.ts';
 import { type Sink, WriteError } from './output/sink.ts';
@@ -36,7 +36,7 @@ function startingNotes(out: Output): EnsureOptions['onStarting'] {
   return (starting) => {
     if (Date.now() - last < interval) return;
     last = Date.now();
-    out.note(accessProblem.problem('DAEMON_STARTING', starting).message);
+    out.note(startingProblem(starting).message);
   };
 }
 

@@ -1,5 +1,6 @@
 /** Keeps requests waiting until the daemon knows which jobs are running. */
-import { accessProblem } from '../../shared/messages/daemonAccess.ts';
+import { JobdeckError } from '../../shared/errors.ts';
+import { startingProblem } from '../../shared/messages/daemonAccess.ts';
 import type { Clock } from '../clock.ts';
 
 /** Milliseconds that a request waits. Clients give up after 30 s of silence. */
@@ -54,6 +55,6 @@ export class Readiness {
     });
     await Promise.race([this.#isReady, patience]);
     cancel();
-    if (this.#starting !== null) throw accessProblem('DAEMON_STARTING', this.#starting);
+    if (this.#starting !== null) throw new JobdeckError(startingProblem(this.#starting));
   }
 }

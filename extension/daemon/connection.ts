@@ -5,7 +5,7 @@ import type { DaemonClient } from '../../shared/client/http.ts';
 import type { DaemonInfo, Warning } from '../../shared/daemon.ts';
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
 import type { FeedSubject } from '../../shared/feedMessages.ts';
-import { accessProblem } from '../../shared/messages/daemonAccess.ts';
+import { accessProblem, startingProblem } from '../../shared/messages/daemonAccess.ts';
 import { type Disposable, Emitter, type Event } from '../base/event.ts';
 import type { ConnectionState, ConnectionStatus, DaemonAccess, FeedHints } from './access.ts';
 import { backoffDelay, CrashLoop } from './backoff.ts';
@@ -140,7 +140,7 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
   async #attempt(generation: number, attempt: number, mayStart: boolean): Promise<void> {
     try {
       const info = await this.#options.ensure(mayStart, (starting) => {
-        if (generation === this.#generation) this.#daemonStarts(accessProblem.problem('DAEMON_STARTING', starting));
+        if (generation === this.#generation) this.#daemonStarts(startingProblem(starting));
       });
       if (generation === this.#generation) this.#open(info);
     } catch (thrown) {
@@ -215,8 +215,8 @@ export class DaemonConnection implements DaemonAccess, FeedHints, Disposable {
 
   #rediscover(): void {
     // The daemon that was starting is gone again.
-    if (this.#state.status === 'starting') return this.#goOffline();
-    this.#schedule(rediscoverInterval, () => this.#attempt(this.#nextGeneration(), 0, false));
+    if (this.#state.status === 'starting') this.#goOffline();
+    else this.#schedule(rediscoverInterval, () => this.#attempt(this.#nextGeneration(), 0, false));
   }
 
   #schedule(delay: number, act: () => Promise<void>): void {

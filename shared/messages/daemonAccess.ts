@@ -1,5 +1,6 @@
 /** Reasons why a client can't use the daemon. */
 import { defineProblems } from './define.ts';
+import type { Problem } from './schema.ts';
 
 export const accessProblem = defineProblems({
   'DAEMON_UNREACHABLE/notRunning': {
@@ -23,6 +24,7 @@ export const accessProblem = defineProblems({
     message: 'Could not reach the Jobdeck daemon: {reason}.',
     hint: 'Running jobs continue without it. Check its status with “jobdeck daemon status”.',
   },
+  'DAEMON_STARTING/noJobs': { message: 'The daemon is starting.', hint: 'Try again in a moment.' },
   DAEMON_STARTING: {
     message: 'The daemon is starting: {found:number} of {total:number} jobs found again.',
     hint: 'Try again in a moment.',
@@ -74,3 +76,10 @@ export const accessProblem = defineProblems({
     hint: 'This is a bug in Jobdeck. See its log for details.',
   },
 });
+
+/** What a daemon that is starting has found so far. */
+export function startingProblem(starting: { found: number; total: number }): Problem {
+  return starting.total === 0
+    ? accessProblem.problem('DAEMON_STARTING/noJobs')
+    : accessProblem.problem('DAEMON_STARTING', starting);
+}
