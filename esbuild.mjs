@@ -2,6 +2,7 @@
 // or the VSIX for this platform (or for JOBDECK_TARGET): `node esbuild.mjs --package`.
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
 import { jsonSchema } from './shared/definitions/schema.ts';
 
@@ -78,7 +79,14 @@ const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', alias };
 
 const builds = {
-  extension: { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  extension: {
+    ...node,
+    entryPoints: ['extension/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+    // The rest of the library is a server.
+    alias: { ...alias, ws: fileURLToPath(new URL('node_modules/ws/lib/websocket.js', import.meta.url)) },
+  },
   definitions: { ...node, entryPoints: ['extension/definitions/tools.ts'], outfile: 'dist/definitions.cjs' },
   commands: {
     ...node,

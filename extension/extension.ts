@@ -124,7 +124,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
   const own = { model, t, log: (line: string) => log.warn(line) };
-  keep(registerTaskProvider({ ...own, connection }));
+  keep(registerTaskProvider({ ...own, connection, tools }));
   // Reports are stored by the daemon, which keeps all texts in English.
   const tracking = keep(new Tracking({ ...own, t: untranslated, access: connection }));
   keep(trackWindow(tracking, untranslated));

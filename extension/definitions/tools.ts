@@ -23,6 +23,7 @@ import type { Message } from '../../shared/messages/schema.ts';
 import type { JobTemplate } from '../../shared/schedule.ts';
 import { namedJobs } from './addJob.ts';
 
+export { cmdLine, posixLine } from '../../shared/definitions/shellLine.ts';
 export { addJob, refuseName } from './addJob.ts';
 
 /** A problem in a file. Lines and columns start at 0. */

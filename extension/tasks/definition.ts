@@ -1,7 +1,7 @@
 /** Turns a task definition of tasks.json into a job. Pure. */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { cmdLine, type LinePart, posixLine } from '../../shared/definitions/shellLine.ts';
+import type { LinePart } from '../../shared/definitions/shellLine.ts';
 import type { JobdeckError } from '../../shared/errors.ts';
 import type { Command, Priority } from '../../shared/job.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
@@ -19,8 +19,8 @@ export interface TaskContext {
   readonly folder: string | undefined;
   /** Its command as in tasks.json, with variables that are not resolved. */
   readonly command?: unknown;
-  /** Whether shell lines are for cmd.exe. */
-  readonly windows?: boolean;
+  /** Puts the values of variables into a line for the shell that runs it. */
+  readonly shellLine: (parts: readonly LinePart[]) => string;
   /** The environment that the task extends. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -32,7 +32,7 @@ export interface TaskContext {
  */
 export function taskRequest(
   definition: Readonly<Record<string, unknown>>,
-  { name, group, folder, environment, command, windows = false }: TaskContext,
+  { name, group, folder, environment, command, shellLine }: TaskContext,
 ): SubmitRequest {
   const text = (key: string): string | undefined => {
     const value = definition[key];
@@ -42,7 +42,7 @@ export function taskRequest(
   };
   const cwd = text('cwd');
   return {
-    command: commandOf(quotedLine(command, definition.command, windows)),
+    command: commandOf(quotedLine(command, definition.command, shellLine)),
     title: (text('title') ?? name).slice(0, 300) || undefined,
     type: (text('jobType') ?? group)?.slice(0, 100),
     cwd: cwd === undefined ? folder : resolve(folder ?? homedir(), cwd),
@@ -56,13 +56,12 @@ export function taskRequest(
 }
 
 /** The resolved line with the values of its variables quoted; any other command unchanged. */
-function quotedLine(written: unknown, resolved: unknown, windows: boolean): unknown {
+function quotedLine(written: unknown, resolved: unknown, shellLine: TaskContext['shellLine']): unknown {
   if (typeof written !== 'string' || typeof resolved !== 'string' || written === resolved) return resolved;
   // A variable that is the whole command is a line of its own.
   if (/^\s*\$\{[^}]+\}\s*$/.test(written)) return resolved;
   const parts = partsOf(written, resolved);
-  if (parts === null) return resolved;
-  return windows ? cmdLine(parts) : posixLine(parts);
+  return parts === null ? resolved : shellLine(parts);
 }
 
 /**

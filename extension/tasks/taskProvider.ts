@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { ownProcess } from '../../shared/client/callerProcess.ts';
+import type { LinePart } from '../../shared/definitions/shellLine.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
 import { taskType } from '../base/ids.ts';
 import { currentUser, environment } from '../base/submitter.ts';
@@ -17,6 +18,8 @@ const reasonTimeout = 2_000;
 
 export interface TaskProviderDeps extends Omit<LogPtyDeps, 'access'> {
   readonly connection: DaemonConnection;
+  /** Loads what puts values into shell lines. */
+  tools(): Record<'cmdLine' | 'posixLine', (parts: readonly LinePart[]) => string>;
   log(line: string): void;
 }
 
@@ -42,7 +45,7 @@ function jobTask(task: vscode.Task, deps: TaskProviderDeps): vscode.Task {
 function pseudoterminal(
   task: vscode.Task,
   definition: vscode.TaskDefinition,
-  { connection, model, t, log }: TaskProviderDeps,
+  { connection, model, t, log, tools }: TaskProviderDeps,
 ): vscode.Pseudoterminal {
   const submit = async () => {
     if (!vscode.workspace.isTrusted) throw editorProblem('ENGINE_NOT_CAPABLE/untrusted');
@@ -52,7 +55,8 @@ function pseudoterminal(
       folder: folderOf(task),
       environment: environment(),
       command: task.definition.command,
-      windows: process.platform === 'win32',
+      shellLine: (parts: readonly LinePart[]) =>
+        process.platform === 'win32' ? tools().cmdLine(parts) : tools().posixLine(parts),
     };
     const request = taskRequest(definition, context);
     // Running a task starts the daemon if it is not running.

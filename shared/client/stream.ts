@@ -1,5 +1,5 @@
 /** A connection to the daemon's change feed. */
-import { WebSocket } from 'ws';
+import WebSocket from 'ws';
 import { JobdeckError } from '../errors.ts';
 import type { FeedMessage, FeedPart, Subscribe } from '../feedMessages.ts';
 import { FeedParts, streamInParts } from '../feedParts.ts';

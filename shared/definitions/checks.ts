@@ -12,6 +12,17 @@ import type { Definitions, JobDefinition, QueueDefinition } from './schema.ts';
 /** Groups of a progress pattern. At least one is required. */
 const progressGroups = ['current', 'total', 'percent', 'message', 'phase'];
 
+/** Suggested for an unknown placeholder. */
+const placeholderForms = [
+  'workspaceFolder',
+  'env:NAME',
+  'input:ID',
+  'range.start',
+  'range.end',
+  'range.start:date',
+  'range.end:date',
+];
+
 /** Fields in which a backfill replaces range placeholders; see shared/backfill.ts. Jobs also get them as variables. */
 const rangeFields = ['command', 'label', 'cwd'];
 
@@ -98,7 +109,8 @@ function checkTexts(job: JobDefinition, path: Path, workspace: boolean): Mismatc
   const wrong = (one: ReturnType<typeof placeholdersIn>[number], at: Path): Omit<Mismatch, 'path'> | null => {
     if (one.kind === 'unknown') {
       const predicate = definitionMismatch('definition.unknownPlaceholder', { placeholder: one.source });
-      return { predicate, hint: one.hint };
+      const hint = definitionHint('definition.escape', { suggestion: suggestion(one.text, placeholderForms) });
+      return { predicate, hint };
     }
     if (one.kind === 'workspaceFolder' && !workspace) {
       return {

@@ -1,26 +1,14 @@
 /** Placeholders in definitions: `${workspaceFolder}`, `${env:X}`, `${input:ID}`, `${range.start}`. */
-import { definitionHint } from '../messages/definitionMismatches.ts';
-import type { Message } from '../messages/schema.ts';
-import { suggestion } from './near.ts';
 
 /** `${…}`, but not the escaped form `$${…}`, which produces a literal `${…}`. */
 const placeholder = /\$(\$\{)|\$\{([^}]*)\}/g;
 /** Placeholders that backfills replace; see shared/backfill.ts. */
 const range = /^range\.(start|end)(:date)?$/;
-const forms = [
-  'workspaceFolder',
-  'env:NAME',
-  'input:ID',
-  'range.start',
-  'range.end',
-  'range.start:date',
-  'range.end:date',
-];
 
 export type Placeholder =
   | { kind: 'workspaceFolder' | 'range' }
   | { kind: 'env' | 'input'; name: string }
-  | { kind: 'unknown'; hint: Message };
+  | { kind: 'unknown'; text: string };
 
 /** The placeholders of a text, in order. */
 export function placeholdersIn(text: string): (Placeholder & { source: string })[] {
@@ -57,5 +45,5 @@ function read(inner: string): Placeholder {
   if (range.test(inner)) return { kind: 'range' };
   const [, kind, name = ''] = /^(env|input):(.+)$/.exec(inner) ?? [];
   if (kind === 'env' || kind === 'input') return { kind, name };
-  return { kind: 'unknown', hint: definitionHint('definition.escape', { suggestion: suggestion(inner, forms) }) };
+  return { kind: 'unknown', text: inner };
 }

@@ -1,5 +1,5 @@
 /** A connection to the daemon for reports. It does not keep the program alive and never reconnects. */
-import { WebSocket } from 'ws';
+import WebSocket from 'ws';
 import { JobdeckError } from '../../errors.ts';
 import type {
   CancelRequested,

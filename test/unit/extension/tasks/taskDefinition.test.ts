@@ -3,10 +3,12 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TaskContext, taskRequest } from '../../../../extension/tasks/definition.ts';
 import { exitCodeOf, exitReasons, isTermination } from '../../../../extension/tasks/taskEnd.ts';
+import { cmdLine, posixLine } from '../../../../shared/definitions/shellLine.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 
 const folder = resolve('/home/me/project');
-const context: TaskContext = { name: 'make it', group: 'build', folder, environment: { PATH: '/bin', LANG: 'C' } };
+const environment = { PATH: '/bin', LANG: 'C' };
+const context: TaskContext = { name: 'make it', group: 'build', folder, environment, shellLine: posixLine };
 const read = (definition: Record<string, unknown>, more: Partial<TaskContext> = {}) =>
   taskRequest({ type: 'jobdeck', ...definition }, { ...context, ...more });
 const refuses = (definition: Record<string, unknown>, code: string, sentence: RegExp) =>
@@ -41,7 +43,9 @@ describe('a task in tasks.json', () => {
       shell: `jobdeck__x_='1;'; jobdeck__y_='$(id) b 2'; a "\${jobdeck__x_}" b "\${jobdeck__y_}"`,
     });
     assert.deepEqual(shell('${input:line}', 'npm test'), { shell: 'npm test' });
-    assert.deepEqual(shell('dir ${workspaceFolder}', 'dir C:\\a b', { windows: true }), { shell: 'dir "C:\\a b"' });
+    assert.deepEqual(shell('dir ${workspaceFolder}', 'dir C:\\a b', { shellLine: cmdLine }), {
+      shell: 'dir "C:\\a b"',
+    });
   });
 
   it('with a list runs a program with arguments', () => {
