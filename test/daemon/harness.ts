@@ -76,8 +76,8 @@ export async function startDaemon(options: StartOptions = {}): Promise<TestDaemo
   const launched = await launchDaemon(home, options);
   if ('error' in launched.line) throw new Error(`The daemon did not start: ${JSON.stringify(launched.line.error)}`);
   const daemon = new TestDaemon(home, options.home === undefined, launched.line.ready, launched);
-  // It answers this when it has found its jobs again.
-  await daemon.request('GET', '/v1/queues');
+  // It answers this when it has found its jobs again. The connection would count toward its limits.
+  await daemon.request('GET', '/v1/queues', undefined, { connection: 'close' });
   return daemon;
 }
 
