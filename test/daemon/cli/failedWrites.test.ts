@@ -95,6 +95,7 @@ describe('output that can’t be written', () => {
     ['define', 'ls'],
     ['define', 'check'],
     ['define', 'add'],
+    ['define', 'review'],
     ['define', 'rm'],
     ['define', 'schema'],
     ['engine', 'ls', '--json'],
