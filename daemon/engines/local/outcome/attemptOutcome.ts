@@ -42,9 +42,9 @@ export async function attemptOutcome(
 }
 
 /** A status that stands for a signal which the daemon sent is taken for its effect. */
-function withSentSignal({ status, ending }: ExitStatus, sent: ReadonlySet<string>): ExitStatus {
-  const isSent = ending === 'unknown' && sent.has(signalOf(status) ?? '');
-  return { status, ending: isSent ? 'signalled' : ending };
+function withSentSignal({ status, endedBy }: ExitStatus, sent: ReadonlySet<string>): ExitStatus {
+  const isSent = endedBy === 'unknown' && sent.has(signalOf(status) ?? '');
+  return { status, endedBy: isSent ? 'signal' : endedBy };
 }
 
 async function findRequestedProgram({ command, cwd, env }: Launch, status: number): Promise<Program | null> {
@@ -60,9 +60,9 @@ function scriptName(command: Command, { path }: Program): string {
 
 /** For a command with this exit status. Without `about`, as after a cancel, no status is an error. */
 export function outcomeWithStatus(end: ExitStatus, endedAt: number, about: Circumstances | null): AttemptOutcome {
-  const { status, ending } = end;
+  const { status, endedBy } = end;
   const error = status === 0 || about === null ? null : { ...failureOf(end, about), details: about.details };
-  return { exitCode: status, signal: ending === 'signalled' ? signalOf(status) : null, endedAt, error };
+  return { exitCode: status, signal: endedBy === 'signal' ? signalOf(status) : null, endedAt, error };
 }
 
 /** For an attempt without a recorded status. */

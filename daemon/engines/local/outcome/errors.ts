@@ -37,19 +37,19 @@ export function signalOf(status: number): string | null {
 }
 
 /** Why a command that ended with this status failed. */
-export function failureOf({ status, ending }: ExitStatus, { command, cwd, program, output }: Circumstances): Problem {
+export function failureOf({ status, endedBy }: ExitStatus, { command, cwd, program, output }: Circumstances): Problem {
   const name = 'argv' in command ? (command.argv[0] ?? '') : null;
   if (status === cannotRun.missing && name !== null && program === null) return commandNotFound(name, cwd);
   if (status === cannotRun.found && name !== null && !program?.executable) {
     return problem('PERMISSION_DENIED', { command: name });
   }
-  const signal = ending === 'signalled' ? signalOf(status) : null;
+  const signal = endedBy === 'signal' ? signalOf(status) : null;
   const explained = explain(output ?? '', { exitCode: status, signal, commandLine: formatCommand(command) });
   if (explained) return explained;
   if (status === cannotRun.missing) return problem('COMMAND_NOT_FOUND/inScript');
   if (status === cannotRun.found) return problem('PERMISSION_DENIED/inScript');
   if (signal !== null) return problem(signal === 'SIGKILL' ? 'SIGNAL/kill' : 'SIGNAL', { signal });
-  if (ending === 'unknown' && signalOf(status) !== null) {
+  if (endedBy === 'unknown' && signalOf(status) !== null) {
     return problem('EXIT_CODE/orSignal', { exitCode: status, signal: status - 128 });
   }
   return problem(output ? 'EXIT_CODE' : 'EXIT_CODE/noOutput', { exitCode: status });

@@ -16,14 +16,14 @@ import { tokenIn } from '../processes/launchProof.ts';
  * How a command came to its status. `unknown`: most shells return 128 + n both for signal n and for a program that
  * exits with that status, and could not tell which it was.
  */
-export type Ending = 'exited' | 'signalled' | 'unknown';
+export type EndedBy = 'exit' | 'signal' | 'unknown';
 
 /** What the supervisor wrote to `exit`: the command's status, or that the launch was revoked and nothing was run. */
 export type Outcome = ({ kind: 'status'; at: number } & ExitStatus) | { kind: 'revoked' };
 
 export interface ExitStatus {
   status: number;
-  ending: Ending;
+  endedBy: EndedBy;
 }
 
 /** What the job is, for a database that has lost it. */
@@ -117,25 +117,25 @@ export class RunFolder {
     if (word === 'revoked') return { kind: 'revoked' };
     if (!number) return null;
     const at = Math.round(statSync(path).mtimeMs);
-    if (word === 'exit ') return { kind: 'status', status: Number(number), ending: 'exited', at };
-    if (word === 'signal ') return { kind: 'status', status: 128 + Number(number), ending: 'signalled', at };
+    if (word === 'exit ') return { kind: 'status', status: Number(number), endedBy: 'exit', at };
+    if (word === 'signal ') return { kind: 'status', status: 128 + Number(number), endedBy: 'signal', at };
     return { kind: 'status', ...this.shellStatus(Number(number)), at };
   }
 
   /** What a status that a shell returned says about its command. */
   shellStatus(number: number): ExitStatus {
     // For a signal, ksh adds 256 to its number and yash 384; other shells add 128.
-    if (number > 255) return { status: 128 + (number % 128), ending: 'signalled' };
-    return { status: number, ending: number <= 128 ? 'exited' : this.#reportedEnding(number) };
+    if (number > 255) return { status: 128 + (number % 128), endedBy: 'signal' };
+    return { status: number, endedBy: number <= 128 ? 'exit' : this.#reportedBy(number) };
   }
 
   /** Shells report every signal that ended their command, except the two that users cause all the time. */
-  #reportedEnding(status: number): Ending {
+  #reportedBy(status: number): EndedBy {
     const message = ifExists(() => readFileSafelySync(join(this.path, 'messages'), limits), unreadable) ?? silent;
     if (message.trim() === silent) return 'unknown';
-    if (message.trim() !== '') return 'signalled';
+    if (message.trim() !== '') return 'signal';
     const { SIGINT, SIGPIPE } = constants.signals;
-    return [SIGINT, SIGPIPE].includes(status - 128) ? 'unknown' : 'exited';
+    return [SIGINT, SIGPIPE].includes(status - 128) ? 'unknown' : 'exit';
   }
 
   /** Deletes the folder, beginning with the permission, so that a supervisor that starts late runs nothing. */

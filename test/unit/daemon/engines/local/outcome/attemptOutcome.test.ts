@@ -17,8 +17,8 @@ const about: Circumstances = {
 };
 const runnable = { path: '/bin/make', executable: true };
 
-const exited = (status: number): ExitStatus => ({ status, ending: 'exited' });
-const signalled = (status: number): ExitStatus => ({ status, ending: 'signalled' });
+const exited = (status: number): ExitStatus => ({ status, endedBy: 'exit' });
+const signalled = (status: number): ExitStatus => ({ status, endedBy: 'signal' });
 
 function error(end: number | ExitStatus, more: Partial<Circumstances> = {}) {
   const found = outcomeWithStatus(typeof end === 'number' ? exited(end) : end, 5, { ...about, ...more }).error;
@@ -112,11 +112,11 @@ describe('the end of an attempt', () => {
   });
 
   it('names both possibilities if the program may have returned the status, or a signal ended it', () => {
-    const outcome = outcomeWithStatus({ status: 137, ending: 'unknown' }, 5, about);
+    const outcome = outcomeWithStatus({ status: 137, endedBy: 'unknown' }, 5, about);
 
     assert.deepEqual([outcome.exitCode, outcome.signal, outcome.error?.code], [137, null, 'EXIT_CODE']);
     assert.equal(outcome.error?.message, 'The command failed with exit code 137 (128 + 9).');
-    assert.equal(error({ status: 255, ending: 'unknown' }).variant, undefined);
+    assert.equal(error({ status: 255, endedBy: 'unknown' }).variant, undefined);
   });
 
   it('has the number of a signal without a name', () => {

@@ -19,23 +19,23 @@ describe('the outcome in a run folder', () => {
     writeFileSync(join(folder.path, 'exit'), `${exit}\n${' '.repeat(60)}\n`);
     writeFileSync(join(folder.path, 'messages'), `${message}${' '.repeat(60)}\n`);
     const outcome = await folder.outcome();
-    return outcome?.kind === 'status' ? [outcome.status, outcome.ending] : [outcome?.kind];
+    return outcome?.kind === 'status' ? [outcome.status, outcome.endedBy] : [outcome?.kind];
   }
 
   it('is exact from the supervisor in Node', async () => {
-    assert.deepEqual(await outcomeOf('exit 137'), [137, 'exited']);
-    assert.deepEqual(await outcomeOf('exit 3221225786'), [3_221_225_786, 'exited']);
-    assert.deepEqual(await outcomeOf('signal 9'), [137, 'signalled']);
+    assert.deepEqual(await outcomeOf('exit 137'), [137, 'exit']);
+    assert.deepEqual(await outcomeOf('exit 3221225786'), [3_221_225_786, 'exit']);
+    assert.deepEqual(await outcomeOf('signal 9'), [137, 'signal']);
   });
 
   it('depends on the message of a shell', async () => {
-    assert.deepEqual(await outcomeOf('0', 'anything\n'), [0, 'exited']);
-    assert.deepEqual(await outcomeOf('137'), [137, 'exited']);
-    assert.deepEqual(await outcomeOf('137', 'Killed\n'), [137, 'signalled']);
+    assert.deepEqual(await outcomeOf('0', 'anything\n'), [0, 'exit']);
+    assert.deepEqual(await outcomeOf('137'), [137, 'exit']);
+    assert.deepEqual(await outcomeOf('137', 'Killed\n'), [137, 'signal']);
     assert.deepEqual(await outcomeOf('130'), [130, 'unknown']);
     assert.deepEqual(await outcomeOf('137', 'silent\n'), [137, 'unknown']);
-    assert.deepEqual(await outcomeOf('265'), [137, 'signalled']);
-    assert.deepEqual(await outcomeOf('393'), [137, 'signalled']);
+    assert.deepEqual(await outcomeOf('265'), [137, 'signal']);
+    assert.deepEqual(await outcomeOf('393'), [137, 'signal']);
   });
 
   it('is open without the file for messages, which earlier versions did not have', async () => {
@@ -43,12 +43,12 @@ describe('the outcome in a run folder', () => {
     unlinkSync(join(folder.path, 'messages'));
 
     const outcome = await folder.outcome();
-    assert.deepEqual(outcome?.kind === 'status' && outcome.ending, 'unknown');
+    assert.deepEqual(outcome?.kind === 'status' && outcome.endedBy, 'unknown');
   });
 
   it('is missing until the supervisor has written it', async () => {
     assert.equal(await folder.outcome(), null);
-    assert.deepEqual(await outcomeOf('13'), [13, 'exited']);
+    assert.deepEqual(await outcomeOf('13'), [13, 'exit']);
     assert.deepEqual(await outcomeOf('revoked'), ['revoked']);
     assert.deepEqual(await outcomeOf('exit '), [undefined]);
     assert.deepEqual(await outcomeOf('signal x'), [undefined]);

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { type Ending, RunFolder } from '../../../../../../daemon/engines/local/supervising/runFolder.ts';
+import { type EndedBy, RunFolder } from '../../../../../../daemon/engines/local/supervising/runFolder.ts';
 import {
   inputScript,
   supervisorName,
@@ -84,12 +84,12 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
     }
 
     /** Runs a shell line to its end and returns how it ended. */
-    async function ending(line: string): Promise<Ending | undefined> {
+    async function endedBy(line: string): Promise<EndedBy | undefined> {
       await once(start(['/bin/sh', '-c', line]), 'exit');
       const outcome = await folder.outcome();
       await folder.remove();
       await folder.create(kind.endsWith('for input'));
-      return outcome?.kind === 'status' ? outcome.ending : undefined;
+      return outcome?.kind === 'status' ? outcome.endedBy : undefined;
     }
 
     const output = () => readFileSync(log, 'utf8');
@@ -147,13 +147,13 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
 
     it('records an exit status above 128 as such', async () => {
       for (const code of [129, 137, 139, 143, 159, 162, 255]) {
-        assert.equal(await ending(`exit ${code}`), silent ? 'unknown' : 'exited', `${code}`);
+        assert.equal(await endedBy(`exit ${code}`), silent ? 'unknown' : 'exit', `${code}`);
       }
     });
 
     it('records whether a signal ended the command', async () => {
       for (const signal of ['HUP', 'QUIT', 'KILL', 'ALRM', 'TERM', 'USR1', 'SEGV', 'ABRT', 'XCPU']) {
-        assert.equal(await ending(`kill -${signal} $$`), silent ? 'unknown' : 'signalled', signal);
+        assert.equal(await endedBy(`kill -${signal} $$`), silent ? 'unknown' : 'signal', signal);
       }
     });
 
@@ -162,14 +162,14 @@ for (const [kind, [supervisor = '', ...args]] of Object.entries(kinds)) {
         ['INT', 130],
         ['PIPE', 141],
       ] as const) {
-        const [signalled, exited] = [await ending(`kill -${signal} $$`), await ending(`exit ${code}`)];
-        const expected = distinct.test(kind) ? 'signalled' : 'unknown';
-        assert.deepEqual([signalled, exited], [expected, kind.startsWith('Node') ? 'exited' : 'unknown'], signal);
+        const [signalled, exited] = [await endedBy(`kill -${signal} $$`), await endedBy(`exit ${code}`)];
+        const expected = distinct.test(kind) ? 'signal' : 'unknown';
+        assert.deepEqual([signalled, exited], [expected, kind.startsWith('Node') ? 'exit' : 'unknown'], signal);
       }
     });
 
     it('does not mistake a killed child of the command for the command', async () => {
-      assert.equal(await ending('sh -c "kill -KILL \\$\\$"; exit $?'), silent ? 'unknown' : 'exited');
+      assert.equal(await endedBy('sh -c "kill -KILL \\$\\$"; exit $?'), silent ? 'unknown' : 'exit');
       assert.match(output(), /Killed/);
     });
 
