@@ -29,16 +29,21 @@ export function restoreLaunches(tx: Tx, found: readonly FoundLaunch[], now: numb
 
 /**
  * Keeps an earlier or another database from running what may have run since: holds jobs that wait, and skips missed runs
- * of schedules. Jobs that it has as running but that have no run folder are not retried automatically.
+ * of schedules. Attempts without a run folder may have run and ended since, so they are neither launched again nor retried
+ * automatically.
  */
 export function holdBack(tx: Tx, found: readonly FoundLaunch[], now: number): void {
-  const launched = new Set(found.map(({ jobId }) => jobId));
+  const launched = new Set(found.map(({ jobId, attempt }) => `${jobId}.${attempt}`));
   for (const id of tx.jobs.active()) {
     const job = tx.jobs.find(id);
     if (!job || job.engine !== localEngine) continue;
-    if (unfinishedAttempt(tx, job)) {
-      if (!launched.has(id)) tx.updateData(id, { retry: null });
-    } else setHeld(tx, job, true, now);
+    const attempt = unfinishedAttempt(tx, job);
+    if (!attempt) setHeld(tx, job, true, now);
+    else if (!launched.has(`${id}.${attempt.number}`)) {
+      // The start of one that is “starting” would be taken for one that never happened.
+      tx.updateAttempt(id, attempt.number, { status: 'running' });
+      tx.updateData(id, { retry: null });
+    }
   }
   for (const schedule of tx.schedules.all()) {
     if (schedule.nextRunAt === null || schedule.nextRunAt > now) continue;
