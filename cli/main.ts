@@ -17,7 +17,7 @@ import { ofFolder } from './submitting/caller.ts';
 const { argv, env } = process;
 const words = argv.slice(2);
 const stdout = new StandardOutput(process.stdout);
-// Notes that can't be written are no reason to exit.
+// Continue if notes can't be written.
 const stderr = new StandardOutput(process.stderr);
 
 void main()

@@ -10,6 +10,6 @@ export function nameProcess(): void {
   try {
     writeFileSync('/proc/self/comm', daemonName);
   } catch {
-    // Without `/proc`, the daemon of a job can't be told apart, but nor are the processes of jobs found there.
+    // Without `/proc`, a daemon that a job started isn't recognized, but the processes of jobs aren't found there either.
   }
 }

@@ -1,4 +1,4 @@
-/** Descriptors that whoever started the daemon left open. */
+/** File descriptors that the daemon inherited from the program that started it. */
 import { closeSync, fstatSync } from 'node:fs';
 import { descriptors, isInheritable } from '../../shared/client/descriptors.ts';
 

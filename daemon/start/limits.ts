@@ -1,4 +1,4 @@
-/** Resource limits that whoever started the daemon had. They are meant for that session, not for the daemon. */
+/** Resource limits that the daemon inherited. They are meant for the session it was started from, not for the daemon. */
 import { execFileSync } from 'node:child_process';
 import { limitsOf } from '../../shared/client/limits.ts';
 import { startProblem } from '../../shared/messages/start.ts';

@@ -58,7 +58,7 @@ export function taskRequest(
 /** The resolved line with the values of its variables quoted; any other command unchanged. */
 function quotedLine(written: unknown, resolved: unknown, shellLine: TaskContext['shellLine']): unknown {
   if (typeof written !== 'string' || typeof resolved !== 'string' || written === resolved) return resolved;
-  // A variable that is the whole command is a line of its own.
+  // A variable that is the whole command stands for a whole line.
   if (/^\s*\$\{[^}]+\}\s*$/.test(written)) return resolved;
   const parts = partsOf(written, resolved);
   return parts === null ? resolved : shellLine(parts);

@@ -82,7 +82,7 @@ async function firstLine(path: string): Promise<string> {
   }
 }
 
-/** Whether the path exists, as far as it can be told. */
+/** Whether the path exists, as far as the daemon can see. */
 async function isPresent(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,

@@ -11,7 +11,7 @@ export interface JobProcesses extends Membership {
 
 /** Looks take at most this part of the time. */
 const share = 0.2;
-/** Looks that nobody waits for take at most this part. */
+/** Looks in the background take at most this part. */
 const backgroundShare = 0.02;
 
 interface Question {

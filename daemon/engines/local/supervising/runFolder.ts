@@ -162,7 +162,7 @@ const limits = { limit: 1_000, own: true };
 const missing = ['ENOENT', 'ENOTDIR'];
 const unreadable = ['EACCES', 'EISDIR', 'ELOOP', 'EPERM'];
 
-/** Returns undefined if the file does not exist or is no file. Other errors are thrown, because they may be temporary. */
+/** Returns undefined if the file does not exist or is not a file. Other errors are thrown, because they may be temporary. */
 function ifExists<T>(act: () => T, alsoMissing: string[] = []): T | undefined {
   try {
     return act();
