@@ -1,4 +1,5 @@
 import { useEditor } from './useEditor.ts';
+import { succeeds } from './workbench.ts';
 
 describe('The row of a job', () => {
   const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
@@ -11,8 +12,11 @@ describe('The row of a job', () => {
   });
 
   it('retries with its button as a second attempt', async () => {
-    await use.workbench.clickButton(use.workbench.job(/^echo begun; sleep 60, Cancelled/), 'Retry Job');
-    await use.workbench.job(/^echo begun; sleep 60, Running.*attempt 2/).waitFor();
+    const cancelled = use.workbench.job(/^echo begun; sleep 60, Cancelled/);
+    const retried = use.workbench.job(/^echo begun; sleep 60, Running.*attempt 2/);
+    // A click right after the one that cancelled the job does not count (see `ClickGuard`).
+    do await use.workbench.clickButton(cancelled, 'Retry Job');
+    while (!(await succeeds(retried.waitFor({ timeout: 2_000 }))));
   });
 
   it('opens the log of a running job in a terminal', async () => {
