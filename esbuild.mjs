@@ -2,7 +2,6 @@
 // or the VSIX for this platform (or for JOBDECK_TARGET): `node esbuild.mjs --package`.
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
 import { jsonSchema } from './shared/definitions/schema.ts';
 
@@ -84,8 +83,13 @@ const builds = {
     entryPoints: ['extension/extension.ts'],
     outfile: 'dist/extension.cjs',
     external: ['vscode'],
+  },
+  webSocket: {
+    ...node,
     // The rest of the library is a server.
-    alias: { ...alias, ws: fileURLToPath(new URL('node_modules/ws/lib/websocket.js', import.meta.url)) },
+    entryPoints: { ws: 'node_modules/ws/lib/websocket.js' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
   },
   definitions: { ...node, entryPoints: ['extension/definitions/tools.ts'], outfile: 'dist/definitions.cjs' },
   commands: {

@@ -1,5 +1,5 @@
 /** A connection to the daemon's change feed. */
-import WebSocket from 'ws';
+import type WebSocket from 'ws';
 import { JobdeckError } from '../errors.ts';
 import type { FeedMessage, FeedPart, Subscribe } from '../feedMessages.ts';
 import { FeedParts, streamInParts } from '../feedParts.ts';
@@ -19,7 +19,8 @@ export interface FeedHandlers {
 
 /**
  * Subscribes to the change feed from a revision, or from `emptyFeed`. Apply the frames to a `FeedPicture` of
- * shared/feed.ts. It never reconnects: to resume, create another connection from the latest revision.
+ * shared/feed.ts. It never reconnects: to resume, create another connection from the latest revision. The class of `ws` is
+ * a parameter, so that the extension can load this library when it connects.
  */
 export class FeedConnection {
   readonly #socket: WebSocket;
@@ -27,8 +28,13 @@ export class FeedConnection {
   #failure: Error | null = null;
   #closed = false;
 
-  constructor(address: DaemonAddress, from: Pick<Subscribe, 'epoch' | 'rev'>, handlers: FeedHandlers) {
-    this.#socket = new WebSocket(`ws://127.0.0.1:${address.port}${streamInParts}`, {
+  constructor(
+    Socket: typeof WebSocket,
+    address: DaemonAddress,
+    from: Pick<Subscribe, 'epoch' | 'rev'>,
+    handlers: FeedHandlers,
+  ) {
+    this.#socket = new Socket(`ws://127.0.0.1:${address.port}${streamInParts}`, {
       headers: { authorization: `Bearer ${address.token}` },
       handshakeTimeout,
       perMessageDeflate: false,

@@ -1,5 +1,6 @@
 /** Waits for jobs to reach a state, by the change feed. */
 
+import { WebSocket } from 'ws';
 import { JobdeckError } from '../errors.ts';
 import type { FeedMessage } from '../feedMessages.ts';
 import type { Job } from '../job.ts';
@@ -45,6 +46,7 @@ export async function waitForJobs(
         for (const id of wanted) if (!carried.has(id)) client.get(id).then((job) => check([job]), reject);
       };
       connection = new FeedConnection(
+        WebSocket,
         client.address,
         { epoch: null, rev: null },
         { message: onMessage, closed: reject },

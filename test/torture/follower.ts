@@ -1,5 +1,6 @@
 /** A client of the change feed that loses its connection repeatedly during a round and resumes. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { WebSocket } from 'ws';
 import { readDaemonInfo } from '../../shared/client/discovery.ts';
 import { FeedConnection } from '../../shared/client/stream.ts';
 import { FeedPicture, type FeedState } from '../../shared/feed.ts';
@@ -58,7 +59,7 @@ export class Follower {
       const info = await readDaemonInfo(this.#home);
       if (info !== null && !this.#closed) {
         const address = { token: info.token, port: this.#port ?? info.port };
-        this.#connection = new FeedConnection(address, this.#state, {
+        this.#connection = new FeedConnection(WebSocket, address, this.#state, {
           message: (message) => this.#receive(message),
           closed: () => {
             this.reconnects += 1;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, it } from 'mocha';
+import { WebSocket } from 'ws';
 import { DaemonClient } from '../../../../shared/client/http.ts';
 import { challengeFor, proofOf, readChallenge } from '../../../../shared/client/proof.ts';
 import { neverSent } from '../../../../shared/client/request.ts';
@@ -44,7 +45,12 @@ describe('the proof of a daemon before a client sends anything', () => {
       assert.equal(error.code, 'DAEMON_UNREACHABLE');
     }
     return new Promise((closed) => {
-      new FeedConnection({ port, token }, { epoch: null, rev: null }, { message: () => assert.fail(), closed });
+      new FeedConnection(
+        WebSocket,
+        { port, token },
+        { epoch: null, rev: null },
+        { message: () => assert.fail(), closed },
+      );
     });
   }
 

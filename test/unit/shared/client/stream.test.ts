@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import { FeedConnection } from '../../../../shared/client/stream.ts';
 import type { JobdeckError } from '../../../../shared/errors.ts';
 import type { FeedMessage, FeedSnapshot } from '../../../../shared/feedMessages.ts';
@@ -38,7 +38,7 @@ describe('a feed connection', () => {
         messages.push(one);
         heard();
       };
-      connection = new FeedConnection(daemon.address, from, { message, closed: resolve });
+      connection = new FeedConnection(WebSocket, daemon.address, from, { message, closed: resolve });
     });
     const count = (number: number) =>
       new Promise<void>((resolve) => {
@@ -106,7 +106,7 @@ describe('a feed connection', () => {
     await daemon.close();
     const closed = new Promise<JobdeckError>((resolve) => {
       const from = { epoch: null, rev: null };
-      connection = new FeedConnection(address, from, { message: () => {}, closed: resolve });
+      connection = new FeedConnection(WebSocket, address, from, { message: () => {}, closed: resolve });
     });
     assert.equal((await closed).code, 'DAEMON_UNREACHABLE');
   });
@@ -133,7 +133,10 @@ describe('a feed connection', () => {
     const { port } = refusing.address() as AddressInfo;
     const closed = new Promise<JobdeckError>((resolve) => {
       const from = { epoch: null, rev: null };
-      connection = new FeedConnection({ port, token: 'secret' }, from, { message: () => {}, closed: resolve });
+      connection = new FeedConnection(WebSocket, { port, token: 'secret' }, from, {
+        message: () => {},
+        closed: resolve,
+      });
     });
     assert.deepEqual((await closed).toBody(), error);
     refusing.close();
