@@ -110,8 +110,31 @@ export const Progress = Type.Object({
 });
 export type Progress = Static<typeof Progress>;
 
-/** Why a job failed. `code` is one of `jobErrors` in errors.ts; `details` is the end of its output, or a traceback. */
-export const JobError = Type.Object({ ...Problem.properties, details: nullable(Type.String()) });
+/**
+ * What a test runner, compiler or interpreter said in its own words about the failure, such as "1 failed, 1 passed:
+ * test_discount". `place` is the first place in a source file that it names, with the path as printed.
+ */
+export const Headline = Type.Object({
+  text: Type.String(),
+  place: nullable(
+    Type.Object({
+      file: Type.String(),
+      line: Type.Integer({ minimum: 1 }),
+      column: nullable(Type.Integer({ minimum: 1 })),
+    }),
+  ),
+});
+export type Headline = Static<typeof Headline>;
+
+/**
+ * Why a job failed. `code` is one of `jobErrors` in errors.ts; `details` is the end of its output, or a traceback.
+ * Errors of older versions have no `headline`.
+ */
+export const JobError = Type.Object({
+  ...Problem.properties,
+  details: nullable(Type.String()),
+  headline: Type.Optional(nullable(Headline)),
+});
 export type JobError = Static<typeof JobError>;
 
 /** A tag of a job. */
