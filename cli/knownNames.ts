@@ -1,9 +1,9 @@
 /** Names in filters that don't exist, probably because of a typo. An empty result would hide it. */
 import type { DaemonClient } from '../shared/client/http.ts';
-import { RemoteEngineName } from '../shared/connection.ts';
 import { nearest, suggestion } from '../shared/definitions/near.ts';
 import { JobdeckError } from '../shared/errors.ts';
 import type { Message } from '../shared/messages/schema.ts';
+import { remoteEngines } from '../shared/vocabulary.ts';
 import { cliError } from './problems.ts';
 
 interface KnownNames {
@@ -11,7 +11,7 @@ interface KnownNames {
   error(name: string, similar: Message): JobdeckError;
 }
 
-const engines = ['local', 'reported', 'group', ...RemoteEngineName.enum];
+const engines = ['local', 'reported', 'group', ...remoteEngines];
 const known = {
   queue: {
     names: async (client) => (await client.queues()).map(({ name }) => name),

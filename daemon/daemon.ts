@@ -38,6 +38,7 @@ import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { releaseMemory } from './start/memory.ts';
+import { removeOldCode } from './start/oldCode.ts';
 import { openJobs } from './start/openJobs.ts';
 import { stopOnSignals } from './start/process.ts';
 import { type Eviction, Publication } from './start/publication.ts';
@@ -279,6 +280,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   await others;
   if (stopping.signal.aborted) return;
   reserve.completeStart();
+  void removeOldCode(inHome('cache'), version, onProblem);
   collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(touch);
   diskWatch.start();

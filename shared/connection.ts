@@ -1,13 +1,14 @@
 /** Connections to remote engines: their settings, their state, and what can be submitted to them. */
 import Type, { type Static, type TSchema } from 'typebox';
 import { Message, Problem } from './messages/schema.ts';
+import { remoteEngines } from './vocabulary.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const strict = { additionalProperties: false };
 const Text = (description: string) => Type.Optional(Type.String({ maxLength: 500, description }));
 
 /** Engines that run jobs outside Jobdeck. */
-export const RemoteEngineName = Type.Enum(['celery', 'inngest']);
+export const RemoteEngineName = Type.Enum(remoteEngines);
 export type RemoteEngineName = Static<typeof RemoteEngineName>;
 
 export const ConnectionName = Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,49}$' });

@@ -5,42 +5,28 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { keyText } from './keyText.ts';
 import { Message, Problem } from './messages/schema.ts';
+import { attemptStatuses, cancelSignals, jobStatuses, priorities, triggers, waitReasons } from './vocabulary.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
 const Json = Type.Unknown({ description: 'Any JSON value' });
 
-/** `lost`: a remote job whose worker disappeared. */
-export const JobStatus = Type.Enum(['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost']);
+export const JobStatus = Type.Enum(jobStatuses);
 export type JobStatus = Static<typeof JobStatus>;
 
-/** Why a job is `waiting`. */
-export const WaitReason = Type.Enum([
-  'rateLimit',
-  'queueFull',
-  'dependency',
-  'delay',
-  'hold',
-  'remoteWorker',
-  'retryBackoff',
-  'queuePaused',
-  'groupFull',
-]);
+export const WaitReason = Type.Enum(waitReasons);
 export type WaitReason = Static<typeof WaitReason>;
 
-/** What started the job. `retrospective`: a backfill over a date range. */
-export const Trigger = Type.Enum(['manual', 'scheduled', 'retrospective', 'reported']);
+export const Trigger = Type.Enum(triggers);
 export type Trigger = Static<typeof Trigger>;
 
-export const Priority = Type.Enum(['low', 'normal', 'high', 'urgent']);
+export const Priority = Type.Enum(priorities);
 export type Priority = Static<typeof Priority>;
 
-/** `starting`: from the attempt's commit until the process of its supervisor exists. */
-export const AttemptStatus = Type.Enum(['starting', 'running', 'completed', 'failed', 'cancelled', 'lost']);
+export const AttemptStatus = Type.Enum(attemptStatuses);
 export type AttemptStatus = Static<typeof AttemptStatus>;
 
-/** Signals that a cancel can send. */
-export const CancelSignal = Type.Enum(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGKILL']);
+export const CancelSignal = Type.Enum(cancelSignals);
 export type CancelSignal = Static<typeof CancelSignal>;
 
 const Limit = nullable(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }));

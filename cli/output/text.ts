@@ -41,14 +41,24 @@ function visibleLines(text: string): string[] {
 
 const endOf = (line: string) => line.slice(-lineLength).replace(/^[\udc00-\udfff]/, '');
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Latin letters, punctuation and symbols, none of which combines with another one. */
+const separate = /^[ -\u02ff\u2010-\u2027\u2030-\u205e\u2100-\u2e7f]*$/;
+let segmenter: Intl.Segmenter | null = null;
+
+/** What a reader sees as the characters of a text. The segmenter takes longer to create than a list takes to print. */
+function graphemesOf(text: string): string[] {
+  if (separate.test(text)) return [...text];
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
 // East Asian wide and full-width characters, and emoji, take two columns.
 const wide =
   /^(?:\p{Emoji_Presentation}|.\ufe0f|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
 
 /** The width of a printable text in columns. */
 export function textWidth(text: string): number {
-  return [...graphemes.segment(text)].reduce((sum, { segment }) => sum + (wide.test(segment) ? 2 : 1), 0);
+  return graphemesOf(text).reduce((sum, grapheme) => sum + (wide.test(grapheme) ? 2 : 1), 0);
 }
 
 /** The text cut to a number of columns, with `…` at the end if it was cut. */
@@ -56,10 +66,10 @@ export function cut(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let kept = '';
   let left = columns - 1;
-  for (const { segment } of graphemes.segment(text)) {
-    left -= wide.test(segment) ? 2 : 1;
+  for (const grapheme of graphemesOf(text)) {
+    left -= wide.test(grapheme) ? 2 : 1;
     if (left < 0) break;
-    kept += segment;
+    kept += grapheme;
   }
   return columns < 1 ? '' : `${kept}…`;
 }

@@ -1,6 +1,7 @@
 /** The options that say what a job runs, when it starts and which group it belongs to. */
 import { type Command, Option } from 'commander';
-import { type CancelSignal, Priority } from '../../shared/job.ts';
+import type { CancelSignal, Priority } from '../../shared/job.ts';
+import { priorities } from '../../shared/vocabulary.ts';
 import { aliasOption } from '../values/aliasOption.ts';
 import { duration, exitCodeList, jobCount, retries, weight } from '../values/numbers.ts';
 import { signalOption } from '../values/signals.ts';
@@ -90,7 +91,7 @@ export function withRunOptions(verb: Command): Command {
   return verb
     .optionsGroup('Queue and timeout options:')
     .option('-q, --queue <queue>', 'Queue (default: “default”)')
-    .addOption(new Option('-p, --priority <priority>', 'Priority in the queue').choices(Priority.enum))
+    .addOption(new Option('-p, --priority <priority>', 'Priority in the queue').choices(priorities))
     .addOption(timeout)
     .addOption(aliasOption(timeout, '--time-limit <duration>'))
     .addOption(

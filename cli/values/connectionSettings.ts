@@ -1,8 +1,9 @@
 /** The settings of a connection from the options of the command line. */
 import { text as textOf } from 'node:stream/consumers';
-import { CelerySettings, type ConnectionSettings, InngestSettings, RemoteEngineName } from '../../shared/connection.ts';
+import { CelerySettings, type ConnectionSettings, InngestSettings } from '../../shared/connection.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import { compile, mismatchMessage } from '../../shared/validation.ts';
+import { remoteEngines } from '../../shared/vocabulary.ts';
 import { usageError } from '../problems.ts';
 
 export interface ConnectionOptions {
@@ -26,9 +27,9 @@ export async function settingsOf(
   options: ConnectionOptions,
   env: Record<string, string | undefined>,
 ): Promise<ConnectionSettings> {
-  const engine = RemoteEngineName.enum.find((one) => one === kind);
+  const engine = remoteEngines.find((one) => one === kind);
   if (engine === undefined) {
-    throw usageError('INVALID_REQUEST/engine', { engine: kind, engines: RemoteEngineName.enum.join(' or ') });
+    throw usageError('INVALID_REQUEST/engine', { engine: kind, engines: remoteEngines.join(' or ') });
   }
   const address = url === '-' ? (await textOf(process.stdin)).trim() : url;
   const common = options.readOnly ? { url: address, readOnly: true } : { url: address };

@@ -1,9 +1,10 @@
 /** Signals in options. */
 import { constants } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
-import { CancelSignal } from '../../shared/job.ts';
+import type { CancelSignal } from '../../shared/job.ts';
+import { cancelSignals } from '../../shared/vocabulary.ts';
 
-const names = CancelSignal.enum.map((name) => name.slice('SIG'.length));
+const names = cancelSignals.map((name) => name.slice('SIG'.length));
 
 /** An option that takes a signal. */
 export function signalOption(flags: string, description: string): Option {
@@ -14,7 +15,7 @@ export function signalOption(flags: string, description: string): Option {
 /** A signal by its name, with or without `SIG`, or by its number, as `kill` takes it. */
 function cancelSignal(text: string): CancelSignal {
   const word = text.trim().toUpperCase();
-  const found = CancelSignal.enum.find((name) => {
+  const found = cancelSignals.find((name) => {
     return name === word || name === `SIG${word}` || String(constants.signals[name]) === word;
   });
   if (found !== undefined) return found;

@@ -15,7 +15,7 @@ export function addMcp(program: Command, runner: Runner): void {
 
 async function mcp(): Promise<number> {
   // Next to the command line in dist/.
-  const server = spawn(process.execPath, [join(__dirname, 'mcp.js')], { stdio: 'inherit' });
+  const server = spawn(process.execPath, [join(__dirname, '..', 'mcp.js')], { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.once('exit', (code) => resolve(code ?? exitCodes.failed));

@@ -5,9 +5,10 @@ import type { JobFilter } from '../../shared/bulk.ts';
 import type { Health } from '../../shared/daemon.ts';
 import { JobdeckError } from '../../shared/errors.ts';
 import type { FeedSnapshot, FeedSubject } from '../../shared/feedMessages.ts';
-import { type Job, type JobDetail, JobStatus } from '../../shared/job.ts';
+import type { Job, JobDetail, JobStatus } from '../../shared/job.ts';
 import { type Facets, feedHistory, type JobList, type ListQuery } from '../../shared/protocol.ts';
 import type { Stats, StatsQuery } from '../../shared/stats.ts';
+import { jobStatuses } from '../../shared/vocabulary.ts';
 import { Commits, type Outcome } from './commits.ts';
 import { suspect } from './database.ts';
 import { isCorrupt, storageError } from './errors.ts';
@@ -211,7 +212,7 @@ export class Store implements StoreReads {
       const values = this.#sql.get(`SELECT value AS status, jobs FROM facets WHERE name = 'status'`).all();
       const found = new Map((values as { status: string; jobs: number }[]).map((row) => [row.status, row.jobs]));
       const groups = rows.groups.counts();
-      const counts = JobStatus.enum.map((status) => [status, (found.get(status) ?? 0) - (groups.get(status) ?? 0)]);
+      const counts = jobStatuses.map((status) => [status, (found.get(status) ?? 0) - (groups.get(status) ?? 0)]);
       return Object.fromEntries(counts) as Record<JobStatus, number>;
     });
   }

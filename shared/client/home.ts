@@ -27,6 +27,7 @@ export const homeFiles = {
   logs: 'logs',
   run: 'run',
   bin: 'bin',
+  cache: 'cache',
   spool: 'spool',
   reserve: 'reserve',
   marker: 'database.json',

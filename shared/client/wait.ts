@@ -1,6 +1,5 @@
 /** Waits for jobs to reach a state, by the change feed. */
 
-import { WebSocket } from 'ws';
 import { JobdeckError } from '../errors.ts';
 import type { FeedMessage } from '../feedMessages.ts';
 import type { Job } from '../job.ts';
@@ -19,6 +18,8 @@ export async function waitForJobs(
   signal?: AbortSignal,
 ): Promise<Map<string, Job>> {
   signal?.throwIfAborted();
+  // Few commands wait.
+  const { WebSocket } = await import('ws');
   const done = new Map<string, Job>();
   const wanted = new Set(ids);
   let connection: FeedConnection | undefined;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { addAllVerbs } from '../../cli/allVerbs.ts';
 import { makeProgram } from '../../cli/program.ts';
 import { Runner } from '../../cli/runner.ts';
 import { defaultConfig } from '../../daemon/start/config.ts';
@@ -27,7 +28,7 @@ class ParsingRunner extends Runner {
 }
 
 function program(argv: string[], complaints: string[] = []): Command {
-  return makeProgram(new ParsingRunner(), {
+  return makeProgram(new ParsingRunner(), addAllVerbs, {
     version: '0',
     argv,
     writeOut: () => undefined,

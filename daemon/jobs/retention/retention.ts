@@ -1,8 +1,9 @@
 /** Removes finished jobs that are no longer kept: when the daemon starts, once a day, and on request. */
-import { JobStatus } from '../../../shared/job.ts';
+import type { JobStatus } from '../../../shared/job.ts';
 import { listProblem } from '../../../shared/messages/lists.ts';
 import type { CleanReply, CleanRequest } from '../../../shared/protocol.ts';
 import { isTerminal } from '../../../shared/status.ts';
+import { jobStatuses } from '../../../shared/vocabulary.ts';
 import type { Clock } from '../../clock.ts';
 import { parseTime } from '../../store/queries/filter.ts';
 import type { Store } from '../../store/store.ts';
@@ -52,7 +53,7 @@ export class Retention implements RetentionCommands {
    * Removes all finished jobs, or those of these statuses. Returns how many.
    * @throws JobdeckError INVALID_REQUEST for a status of active jobs
    */
-  async clear(statuses: JobStatus[] = JobStatus.enum.filter(isTerminal)): Promise<number> {
+  async clear(statuses: JobStatus[] = jobStatuses.filter(isTerminal)): Promise<number> {
     const active = statuses.find((status) => !isTerminal(status));
     if (active) throw listProblem('INVALID_REQUEST/clearActive', { status: active });
     return this.#deps.removals.removeFinished(statuses);

@@ -1,9 +1,10 @@
 /** The filter of a list as one query of the full-text index, which also has the facets. */
 
 import { isSkipped } from '../../../shared/isoTime.ts';
-import { JobStatus, Priority, Trigger } from '../../../shared/job.ts';
+import type { JobStatus } from '../../../shared/job.ts';
 import { listProblem } from '../../../shared/messages/lists.ts';
 import type { ListQuery } from '../../../shared/protocol.ts';
+import { jobStatuses, priorities, triggers } from '../../../shared/vocabulary.ts';
 import { parseWhen } from '../../../shared/when.ts';
 import { positionsPerMs } from '../schema/searchStep.ts';
 import type { Statements } from '../statements.ts';
@@ -49,9 +50,9 @@ const states: Readonly<Record<string, JobStatus>> = { paused: 'running', held: '
 const aliases: Readonly<Record<string, string>> = { backfill: 'retrospective' };
 
 const lists = {
-  status: [...JobStatus.enum, ...Object.keys(states)],
-  trigger: [...Trigger.enum, 'backfill'],
-  priority: Priority.enum,
+  status: [...jobStatuses, ...Object.keys(states)],
+  trigger: [...triggers, 'backfill'],
+  priority: priorities,
 } as const;
 
 /**

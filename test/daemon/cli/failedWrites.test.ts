@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { addAllVerbs } from '../../../cli/allVerbs.ts';
 import { makeProgram } from '../../../cli/program.ts';
 import { Runner } from '../../../cli/runner.ts';
 import { CliBench, cliBundle } from './bench.ts';
@@ -146,7 +147,7 @@ describe('output that can’t be written', () => {
       stdout: process.stdout,
       stderr: process.stderr,
     };
-    const program = makeProgram(new Runner(environment), {
+    const program = makeProgram(new Runner(environment), addAllVerbs, {
       version: '1',
       argv: [],
       writeOut: () => undefined,

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { addAllVerbs } from '../../../cli/allVerbs.ts';
 import { complete, type Kind } from '../../../cli/completion/complete.ts';
 import { makeProgram } from '../../../cli/program.ts';
 import { Runner } from '../../../cli/runner.ts';
 
 const sink = { write: () => true };
 const environment = { home: '/nowhere', daemonFile: '', version: '1', env: {}, stdout: sink, stderr: sink };
-const program = makeProgram(new Runner(environment), {
+const program = makeProgram(new Runner(environment), addAllVerbs, {
   version: '1',
   argv: [],
   writeOut: () => undefined,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Command, CommanderError } from 'commander';
+import { addAllVerbs } from '../../../cli/allVerbs.ts';
 import { toUsageError } from '../../../cli/parseError.ts';
 import { makeProgram } from '../../../cli/program.ts';
 import { Runner } from '../../../cli/runner.ts';
@@ -8,7 +9,7 @@ import { suggestCommand, suggestOption } from '../../../cli/suggestions.ts';
 const sink = { write: () => true };
 const environment = { home: '/nowhere', daemonFile: '', version: '1', env: {}, stdout: sink, stderr: sink };
 const makeOne = () =>
-  makeProgram(new Runner(environment), {
+  makeProgram(new Runner(environment), addAllVerbs, {
     version: '1',
     argv: [],
     writeOut: () => undefined,

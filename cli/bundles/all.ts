@@ -1,0 +1,4 @@
+import { addAllVerbs } from '../allVerbs.ts';
+import { start } from '../start.ts';
+
+start(addAllVerbs);

@@ -1,0 +1,4 @@
+import { start } from '../start.ts';
+import { addShow } from '../verbs/show.ts';
+
+start(addShow);

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { codeCacheIn } from '../../../../shared/client/codeCache.ts';
+import { version } from '../../../../shared/version.ts';
+
+describe('the compiled code of the command line', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'jobdeck-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  it('is in the daemon’s home, by version', () => {
+    assert.equal(codeCacheIn(home), join(home, 'cache', version));
+  });
+
+  it('is not kept before there is a home', () => {
+    assert.equal(codeCacheIn(join(home, 'none')), null);
+  });
+
+  it('is not kept where others can write', () => {
+    chmodSync(home, 0o770);
+    assert.equal(codeCacheIn(home), null);
+    chmodSync(home, 0o700);
+    symlinkSync(home, join(home, 'link'));
+    assert.equal(codeCacheIn(join(home, 'link')), null);
+  });
+});
