@@ -49,6 +49,7 @@ export type Interval = Static<typeof Interval>;
 export const BackfillReply = Type.Object({
   group: Type.Union([JobDetail, Type.Null()], { description: 'null for a dry run' }),
   count: Type.Integer({ description: 'Number of intervals' }),
+  range: Type.Object(Interval.properties, { description: 'The whole range' }),
   intervals: Type.Array(Interval, { description: 'The first 100 intervals, in the order in which they run' }),
 });
 export type BackfillReply = Static<typeof BackfillReply>;

@@ -1,4 +1,5 @@
 /** Messages between the extension and the detail page of a job. Messages from a page are outside data and are validated. */
+import type { ChildrenMessage } from './childRow.ts';
 import type { Connection } from './connection.ts';
 import type { ErrorBody } from './errors.ts';
 import type { Job, JobDetail, JobStatus } from './job.ts';
@@ -76,14 +77,12 @@ export interface PanelRemote {
   source: string | null;
 }
 
-/** Everything that a page shows except the log. Replaces the previous snapshot. */
+/** Everything that a page shows except the log and a group’s jobs. Replaces the previous snapshot. */
 export interface SnapshotMessage {
   type: 'snapshot';
   jobId: string;
   /** The job as last received; null before the daemon's first reply. */
   job: JobDetail | null;
-  /** Of a group: the first hundred of its jobs, oldest first. */
-  jobs: Job[];
   /** Links from the job's definition: `http:` or `https:`. */
   links: { label: string; url: string }[];
   /** The attempt that the user selected; null for the latest. */
@@ -143,7 +142,13 @@ export type ReplyMessage =
   | { type: 'reply'; requestId: number; ok: true }
   | { type: 'reply'; requestId: number; ok: false; error: ErrorBody };
 
-export type PanelMessage = SnapshotMessage | UpdateMessage | HistoryMessage | LogChunkMessage | ReplyMessage;
+export type PanelMessage =
+  | SnapshotMessage
+  | UpdateMessage
+  | ChildrenMessage
+  | HistoryMessage
+  | LogChunkMessage
+  | ReplyMessage;
 
 /** The state of a page that the editor keeps while it is hidden, and across restarts. */
 export interface PageState {

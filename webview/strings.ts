@@ -170,7 +170,6 @@ export const strings = pageTexts({
   parent: 'Parent job',
   schedule: 'Schedule',
   range: 'Date range',
-  rangeOf: '{0} to {1}',
   processId: 'Process ID',
   logSize: 'Log size',
   id: 'ID',

@@ -1,4 +1,5 @@
 /** `jobdeck show` for people: the details of a job. */
+import { dateRangeFormat } from '../../shared/dateRange.ts';
 import {
   formatBytes,
   formatChildren,
@@ -91,7 +92,7 @@ function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {
     ['retries', job.retry === null ? null : `up to ${job.retry.attempts}`],
     ['timeout', job.timeLimitMs === null ? null : formatDuration(job.timeLimitMs)],
     ['group', job.parentId],
-    ['range', job.rangeStart && job.rangeEnd && `${job.rangeStart} to ${job.rangeEnd}`],
+    ['range', job.rangeStart && job.rangeEnd && dateRangeFormat().text({ start: job.rangeStart, end: job.rangeEnd })],
     ['jobs', job.children && formatChildren(job.children)],
     ['concurrency', job.groupConcurrency === null ? null : String(job.groupConcurrency)],
     ['waiting', waitSentence(job, now)],

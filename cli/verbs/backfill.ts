@@ -1,6 +1,7 @@
 /** `jobdeck backfill`: a group with one job for each interval of a time range. */
 import { type Command, Option } from 'commander';
 import type { BackfillReply, BackfillRequest, Every } from '../../shared/backfill.ts';
+import { dateRangeFormat } from '../../shared/dateRange.ts';
 import { readEvery } from '../../shared/every.ts';
 import { exitCodes } from '../exitCode.ts';
 import { printable } from '../output/text.ts';
@@ -39,7 +40,7 @@ export function addBackfill(program: Command, runner: Runner, argv: readonly str
     withJobOptions(verb, 'the command')
       .option('--input <id=value>', 'Set an input of a defined job (repeatable)', collect)
       .option('--group <name>', 'Group of the jobs (default: a new one)')
-      .option('--json', 'Print {"group", "count", "intervals"} as JSON'),
+      .option('--json', 'Print {"group", "count", "range", "intervals"} as JSON'),
   )
     .passThroughOptions()
     .addHelpText('after', help)
@@ -83,7 +84,7 @@ async function backfill(
   const reply = await session.once((client) => client.backfill(request));
   const { group, count } = reply;
   if (group !== null && !out.json) out.note(`${count === 1 ? '1 job' : `${count} jobs`}: ${printable(group.title)}`);
-  out.result(reply, group === null ? intervalLines(reply) : [group.id]);
+  out.result(reply, group === null ? intervalLines(reply, request.timezone) : [group.id]);
   return exitCodes.ok;
 }
 
@@ -112,7 +113,9 @@ function everyOf(text: string): Every {
   throw usageError('INVALID_REQUEST/interval', { text });
 }
 
-function intervalLines({ count, intervals }: BackfillReply): string[] {
-  const lines = intervals.map(({ start, end }) => `${start}  ${end}`);
+/** The intervals in the time zone of the backfill. `--json` prints their exact bounds. */
+function intervalLines({ count, intervals }: BackfillReply, timeZone: string | undefined): string[] {
+  const dates = dateRangeFormat({ timeZone });
+  const lines = intervals.map((interval) => dates.text(interval));
   return count > intervals.length ? [...lines, `… and ${count - intervals.length} more`] : lines;
 }

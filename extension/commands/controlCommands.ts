@@ -5,7 +5,7 @@ import type { JobAction } from '../../shared/job.ts';
 import { escapeLinks, oneLine, problemText } from '../base/text.ts';
 import { chooseJobs } from '../commandKit/chooseJobs.ts';
 import type { CommandSpec, CommandTable } from '../commandKit/command.ts';
-import { confirm, titles } from '../commandKit/confirm.ts';
+import { confirmLoss, titles } from '../commandKit/confirm.ts';
 import type { ChooseDeps } from '../commandKit/deps.ts';
 import { forEachJob } from '../commandKit/send.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
@@ -93,7 +93,8 @@ async function forceFail(deps: ChooseDeps, args: readonly unknown[]): Promise<vo
   if (jobs.length === 0) return;
   const question = jobs.length === 1 ? t('Force stop this job?') : t('Force stop {0} jobs?', jobs.length);
   const warning = t('Its processes are killed immediately. Work in progress may be left incomplete.');
-  if (!(await confirm(question, `${titles(jobs)}\n\n${warning}`, t('Force Stop')))) return;
+  const buttons = { keep: t('Keep Running'), lose: t('Force Stop') };
+  if (!(await confirmLoss(question, `${titles(jobs)}\n\n${warning}`, buttons))) return;
   await forEachJob(deps, jobs, (client, { id }) => client.forceFail(id));
 }
 

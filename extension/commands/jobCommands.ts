@@ -7,7 +7,7 @@ import type { Job, JobDetail } from '../../shared/job.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { chooseJobs } from '../commandKit/chooseJobs.ts';
 import type { CommandTable } from '../commandKit/command.ts';
-import { confirm, titles } from '../commandKit/confirm.ts';
+import { confirmLoss, titles } from '../commandKit/confirm.ts';
 import type { ChooseDeps, DetailDeps, StartDeps } from '../commandKit/deps.ts';
 import { askText } from '../commandKit/quickInput.ts';
 import { forEachJob } from '../commandKit/send.ts';
@@ -29,7 +29,8 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
         });
         if (jobs.length > 1) {
           const question = t('Cancel {0} jobs?', jobs.length);
-          if (!(await confirm(question, titles(jobs), t('Yes, Cancel Jobs')))) return;
+          const buttons = { keep: t('Keep Running'), lose: t('Yes, Cancel Jobs') };
+          if (!(await confirmLoss(question, titles(jobs), buttons))) return;
         }
         await forEachJob(deps, jobs, (client, { id }) => client.cancel(id));
       },
@@ -84,7 +85,7 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
         if (jobs.length === 0) return;
         const question =
           jobs.length === 1 ? t('Remove this job and its logs?') : t('Remove {0} jobs and their logs?', jobs.length);
-        if (!(await confirm(question, titles(jobs), t('Remove')))) return;
+        if (!(await confirmLoss(question, titles(jobs), { keep: t('Keep Jobs'), lose: t('Remove') }))) return;
         await forEachJob(deps, jobs, (client, { id }) => client.remove(id));
       },
     },
@@ -126,16 +127,19 @@ async function clearFinished(deps: ChooseDeps): Promise<void> {
   const { t } = deps;
   const finished = deps.model.all().filter((job) => isTerminal(job.status));
   if (finished.length === 0) return deps.showMessage(t('No finished jobs to remove.'));
+  const keep = t('Keep Jobs');
   const all = t('Remove All');
-  const keepFailed = t('Keep Failed Jobs');
+  const allButFailed = t('Remove All but Failed');
   const anyFailed = finished.some(({ status }) => status === 'failed' || status === 'lost');
   const choice = await vscode.window.showWarningMessage(
     t('Remove all finished jobs and their logs?'),
     { modal: true, detail: t('This affects the jobs of all windows and can’t be undone.') },
+    // Enter presses the first button, so that is the one that removes nothing.
+    keep,
+    ...(anyFailed ? [allButFailed] : []),
     all,
-    ...(anyFailed ? [keepFailed] : []),
   );
-  if (choice === undefined) return;
+  if (choice !== all && choice !== allButFailed) return;
   const client: DaemonClient = await deps.connection.client();
-  await client.clear(choice === keepFailed ? ['completed', 'cancelled'] : undefined);
+  await client.clear(choice === allButFailed ? ['completed', 'cancelled'] : undefined);
 }

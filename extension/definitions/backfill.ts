@@ -2,6 +2,7 @@
 
 import type { BackfillReply, BackfillRequest, Every } from '../../shared/backfill.ts';
 import { ownProcess } from '../../shared/client/callerProcess.ts';
+import { dateRangeFormat } from '../../shared/dateRange.ts';
 import { readEvery } from '../../shared/every.ts';
 import { readIso } from '../../shared/isoTime.ts';
 import { environment } from '../base/submitter.ts';
@@ -33,7 +34,7 @@ export async function backfillDefinedJob(deps: BackfillDeps, job: RunnableJob): 
     job: { env: environment(), process: ownProcess(), ...template },
   };
   const planned = await send(deps, (client) => client.backfill({ ...request, dryRun: true }));
-  if (!(await confirm(question(planned, job.name, t), intervalLines(planned), t('Backfill')))) return;
+  if (!(await confirm(question(planned, job.name, t), rangeLines(planned, request.timezone, t), t('Backfill')))) return;
   const { group } = await send(deps, (client) => client.backfill(request));
   if (group !== null) deps.showDetails(group.id);
 }
@@ -54,10 +55,10 @@ async function askRange(
     });
   const from = await askMoment(t('Start of the range'));
   if (from === undefined) return null;
-  const to = await askMoment(t('End of the range (exclusive)'));
+  const to = await askMoment(t('Last day of the range, or its end time'));
   if (to === undefined) return null;
   const every = definition.backfill?.every ?? (await askEvery(title, t));
-  return every === null ? null : { from: isoOf(from), to: isoOf(to), every };
+  return every === null ? null : { from: isoOf(from), to: endOf(to), every };
 }
 
 async function askEvery(title: string, t: Translate): Promise<Every | null> {
@@ -75,11 +76,22 @@ function isoOf(text: string): string {
   return text.trim().replace(' ', 'T');
 }
 
+/** A day as the end is part of the range, and a time is not. */
+function endOf(text: string): string {
+  const time = readIso(text);
+  if (time?.isDay !== true) return isoOf(text);
+  return new Date(Date.UTC(time.year, time.month - 1, time.day + 1)).toISOString().slice(0, 10);
+}
+
 function question({ count }: BackfillReply, name: string, t: Translate): string {
   return count === 1 ? t('Start 1 job for “{0}”?', name) : t('Start {0} jobs for “{1}”?', count, name);
 }
 
-function intervalLines({ count, intervals }: BackfillReply): string {
-  const lines = intervals.slice(0, namedIntervals).map(({ start, end }) => `${start} – ${end}`);
-  return [...lines, ...(count > lines.length ? ['…'] : [])].join('\n');
+/** The whole range with its length, and the first intervals, in the time zone of the backfill. */
+function rangeLines({ count, range, intervals }: BackfillReply, timeZone: string | undefined, t: Translate): string {
+  const dates = dateRangeFormat({ timeZone, language: t.language });
+  const days = dates.days(range);
+  const length = days === null ? '' : ` (${days === 1 ? t('1 day') : t('{0} days', days)})`;
+  const lines = intervals.slice(0, namedIntervals).map((interval) => dates.text(interval));
+  return [`${dates.text(range)}${length}`, '', ...lines, ...(count > lines.length ? ['…'] : [])].join('\n');
 }

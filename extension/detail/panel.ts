@@ -14,6 +14,7 @@ import { Reading } from '../daemon/reading.ts';
 import { recover } from '../logs/live/recovery.ts';
 import { runAction } from './actions.ts';
 import type { DetailDeps } from './deps.ts';
+import { GroupRows } from './groupRows.ts';
 import { type History, isLike, readHistory } from './history.ts';
 import { linkOf } from './link.ts';
 import { loadPage } from './loadPage.ts';
@@ -28,9 +29,6 @@ const pace = 80;
 /** Milliseconds between two readings of its run history. */
 const historyPace = 2_000;
 
-/** Query for the jobs of a group shown on its page. */
-const childrenOf = (parent: string) => ({ parent, sort: 'createdAt', order: 'asc', limit: 100 }) as const;
-
 export class DetailPanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #jobId: string;
@@ -42,7 +40,8 @@ export class DetailPanel implements vscode.Disposable {
   /** The page is loaded and visible. A hidden page does not exist. */
   #ready = false;
   #job: JobDetail | null = null;
-  #jobs: Job[] = [];
+  /** The jobs of a group; null for other jobs. */
+  #children: GroupRows | null = null;
   /** Whether the page shows the job yet. */
   #shown = false;
   readonly #polling: ResourcePolling;
@@ -107,6 +106,7 @@ export class DetailPanel implements vscode.Disposable {
     this.#ready = false;
     this.#refresh.dispose();
     this.#history.dispose();
+    this.#children?.dispose();
     this.#polling.stop();
     this.#tail.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -134,6 +134,7 @@ export class DetailPanel implements vscode.Disposable {
   #start(): void {
     this.#ready = true;
     this.#shown = false;
+    this.#children?.show();
     this.#polling.stop();
     this.#tail.stop();
     this.#show();
@@ -145,6 +146,7 @@ export class DetailPanel implements vscode.Disposable {
     if (this.#panel.visible) return;
     this.#ready = false;
     this.#history.setVisible(false);
+    this.#children?.hide();
     this.#tail.stop();
   }
 
@@ -199,10 +201,9 @@ export class DetailPanel implements vscode.Disposable {
       const client = await this.#deps.daemon.client();
       const withResources = this.#polling.takeDue();
       const job = await client.get(this.#jobId, { resources: withResources });
-      const jobs = job.children === null ? [] : (await client.list(childrenOf(job.id))).jobs;
       if (!this.#ready) return 'done';
       this.#job = this.#merged(job, withResources);
-      this.#jobs = jobs;
+      if (job.children !== null) this.#showChildren();
       this.#polling.plan(job);
       this.#removed = false;
       this.#problem = null;
@@ -230,6 +231,13 @@ export class DetailPanel implements vscode.Disposable {
     return { ...job, resources: hasResources ? job.resources : before, ...newer };
   }
 
+  #showChildren(): void {
+    if (this.#children !== null) return;
+    const { daemon, model } = this.#deps;
+    this.#children = new GroupRows(this.#jobId, { access: daemon, model, send: (message) => this.#post(message) });
+    this.#children.show();
+  }
+
   #decorate(job: Job | null): void {
     if (job === null) return;
     const title = tabTitle(job);
@@ -247,12 +255,11 @@ export class DetailPanel implements vscode.Disposable {
       type: 'snapshot',
       jobId: this.#jobId,
       job: this.#job,
-      jobs: this.#jobs,
       links: this.#job === null ? [] : this.#deps.looks.linksOf(this.#job),
       attempt: this.#attempt,
       removed: this.#removed,
       link: linkOf(this.#deps.daemon.state, this.#liveUntil),
-      problem: this.#problem ?? this.#historyProblem,
+      problem: this.#problem ?? this.#children?.problem ?? this.#historyProblem,
       restricted: !vscode.workspace.isTrusted,
       remote: this.#job === null ? null : this.#deps.remote.of(this.#job),
     });

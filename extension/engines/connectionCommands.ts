@@ -6,7 +6,7 @@ import { commandIds, viewIds } from '../base/ids.ts';
 import { escapeIcons, messageText, oneLine, type Translate } from '../base/text.ts';
 import { type Choosable, chooseOne, type OneChoice } from '../commandKit/chooseOne.ts';
 import type { CommandSpec, CommandTable } from '../commandKit/command.ts';
-import { confirm } from '../commandKit/confirm.ts';
+import { confirmLoss } from '../commandKit/confirm.ts';
 import type { MessageDeps } from '../commandKit/deps.ts';
 import { send } from '../commandKit/send.ts';
 import { addConnection } from './connect/addConnection.ts';
@@ -73,7 +73,8 @@ async function add(deps: ConnectionCommandDeps): Promise<void> {
 async function remove(deps: ConnectionCommandDeps, { name }: Connection): Promise<void> {
   const { t } = deps;
   const detail = t('Its jobs stay in the list. Unfinished jobs continue, but Jobdeck no longer tracks them.');
-  if (!(await confirm(t('Remove the connection {0}?', name), detail, t('Remove')))) return;
+  const buttons = { keep: t('Keep Connection'), lose: t('Remove') };
+  if (!(await confirmLoss(t('Remove the connection {0}?', name), detail, buttons))) return;
   await send(deps, (client) => client.removeConnection(name));
   await deps.queues.refresh();
 }

@@ -5,7 +5,7 @@ import type { Queue } from '../../shared/job.ts';
 import { escapeIcons, type Translate } from '../base/text.ts';
 import { type Choosable, chooseOne, type OneChoice } from '../commandKit/chooseOne.ts';
 import type { CommandTable } from '../commandKit/command.ts';
-import { confirm } from '../commandKit/confirm.ts';
+import { confirmLoss } from '../commandKit/confirm.ts';
 import type { MessageDeps, RequestDeps } from '../commandKit/deps.ts';
 import { askText, pickOne } from '../commandKit/quickInput.ts';
 import { send } from '../commandKit/send.ts';
@@ -96,7 +96,8 @@ function readConcurrency(text: string): number | null | undefined {
 async function removeQueue(deps: QueueCommandDeps, { name }: Queue): Promise<void> {
   const { t } = deps;
   const detail = t('Its settings are deleted. Finished jobs are kept.');
-  if (!(await confirm(t('Remove the queue {0}?', name), detail, t('Remove')))) return;
+  const buttons = { keep: t('Keep Queue'), lose: t('Remove') };
+  if (!(await confirmLoss(t('Remove the queue {0}?', name), detail, buttons))) return;
   await send(deps, (client) => client.removeQueue(name));
 }
 

@@ -5,7 +5,7 @@ import type { Schedule } from '../../shared/schedule.ts';
 import { escapeIcons, oneLine, type Translate } from '../base/text.ts';
 import { type Choosable, chooseOne, type OneChoice } from '../commandKit/chooseOne.ts';
 import type { CommandTable } from '../commandKit/command.ts';
-import { confirm } from '../commandKit/confirm.ts';
+import { confirmLoss } from '../commandKit/confirm.ts';
 import type { MessageDeps, RequestDeps, StartDeps } from '../commandKit/deps.ts';
 import { send } from '../commandKit/send.ts';
 import { formatUntil } from './coarseTime.ts';
@@ -117,6 +117,7 @@ async function openDefinition({ name, source }: Schedule, { t, showMessage }: Me
 async function remove(deps: ScheduleCommandDeps, { id, name }: Schedule): Promise<void> {
   const { t } = deps;
   const detail = t('It stops running and its history is deleted. Its jobs are kept.');
-  if (!(await confirm(t('Remove the schedule {0}?', name), detail, t('Remove')))) return;
+  const buttons = { keep: t('Keep Schedule'), lose: t('Remove') };
+  if (!(await confirmLoss(t('Remove the schedule {0}?', name), detail, buttons))) return;
   await send(deps, (client) => client.removeSchedule(id));
 }

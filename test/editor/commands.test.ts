@@ -178,6 +178,8 @@ describe('commands without a selection', () => {
     person.picks('old');
     await run('remove');
     assert.equal(person.messages[0]?.message, 'Remove this job and its logs?');
+    // Enter presses the first button.
+    assert.deepEqual(person.messages[0]?.buttons, ['Keep Jobs', 'Remove']);
     assert.ok(api.model.get(job.id));
     person.presses('Remove');
     await run('remove');
@@ -187,9 +189,10 @@ describe('commands without a selection', () => {
   it('Clear Finished… can keep failed jobs', async () => {
     await submitAndWait(api, 'true', 'good');
     const bad = await submitAndWait(api, 'exit 3', 'bad');
-    person.presses('Keep Failed Jobs');
+    person.presses('Remove All but Failed');
     await run('clearFinished');
     await until(() => api.model.all().length === 1);
+    assert.deepEqual(person.messages.at(-1)?.buttons, ['Keep Jobs', 'Remove All but Failed', 'Remove All']);
     assert.deepEqual(
       api.model.all().map(({ id }) => id),
       [bad.id],

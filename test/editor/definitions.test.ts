@@ -104,7 +104,7 @@ describe('definitions in the editor', () => {
     await opened();
     const { command, arguments: args = [] } = await lensTitled('Backfill');
     const wrong: unknown[] = [];
-    const inputs = ['2026-03-01', '2026-03-04'];
+    const inputs = ['2026-03-01', '2026-03-03'];
     person.stubs.put(vscode.window, 'showInputBox', async (options) => {
       wrong.push(await options?.validateInput?.('soon'));
       assert.equal(await options?.validateInput?.(inputs[0] ?? ''), undefined);
@@ -118,7 +118,7 @@ describe('definitions in the editor', () => {
     );
     assert.equal(api.model.all().length, 0, 'nothing is started without confirmation');
 
-    inputs.push('2026-03-01', '2026-03-04');
+    inputs.push('2026-03-01', '2026-03-03');
     person.presses('Backfill');
     await vscode.commands.executeCommand(command, ...args);
     const group = await jobThat(api, ({ engine }) => engine === 'group');

@@ -111,6 +111,11 @@ describe('A long history', () => {
     await fromMenu('Remove All Matching Jobs…');
     await dialog().getByText('Remove 40 jobs and their logs?').waitFor();
     await workbench.photograph('remove-all-that-match');
+    // Enter must not remove anything.
+    await workbench.page.keyboard.press('Enter');
+    await dialog().waitFor({ state: 'hidden' });
+    await workbench.page.getByText(/^Filtered by deploy: 40 jobs\.$/).waitFor();
+    await fromMenu('Remove All Matching Jobs…');
     await dialog().getByRole('button', { name: 'Remove' }).click();
     await workbench.page.getByText('Removed 40 jobs.').waitFor();
     await workbench.page.getByText(/^Filtered by deploy: 0 /).waitFor();
@@ -128,7 +133,7 @@ describe('A long history', () => {
     await workbench.page.getByText(/^Filtered by “sleep 300”: 2 jobs\.$/).waitFor();
     await workbench.command('Jobdeck: Cancel All Matching Jobs…');
     await dialog().getByText('Cancel 2 jobs?').waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await dialog().getByRole('button', { name: 'Yes, Cancel Jobs' }).click();
     await workbench.job(/^sleep 300 # alpha, Cancelled/).waitFor();
     await workbench.job(/^sleep 300 # beta, Cancelled/).waitFor();
   });

@@ -5,11 +5,13 @@ import { type EditorApi, Host } from '../host.ts';
 import { HistoryPlot } from './historyPlot.ts';
 import { LogView } from './log/log.ts';
 import { DetailPage } from './page.ts';
+import { Waterfall } from './waterfall/element.ts';
 
 declare function acquireVsCodeApi(): EditorApi;
 
 customElements.define('jobdeck-history', HistoryPlot);
 customElements.define('jobdeck-log', LogView);
+customElements.define('jobdeck-waterfall', Waterfall);
 customElements.define('jobdeck-detail', DetailPage);
 
 const api = acquireVsCodeApi();

@@ -1,5 +1,6 @@
 /** The detail page: renders the latest snapshot and sends the reader's actions to the extension. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { ChildRows } from '../../shared/childRow.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type {
   HistoryMessage,
@@ -54,6 +55,7 @@ export class DetailPage extends LitElement implements Actions, Folds {
   readonly #plot: HistoryPlot;
   readonly #announcer = new Announcer(this);
   readonly #showTime = timesFor({ locale: t.language });
+  readonly #children = new ChildRows();
   #state: PageState;
   #view: DetailView | null = null;
 
@@ -77,6 +79,9 @@ export class DetailPage extends LitElement implements Actions, Folds {
       this.#keep({ jobId: message.jobId, attempt: message.attempt });
     } else if (message.type === 'update') {
       this.#update(message);
+    } else if (message.type === 'children') {
+      this.#children.apply(message);
+      this.requestUpdate();
     } else if (message.type === 'history') {
       this.history = message;
     } else if (message.type === 'logChunk') {
@@ -138,7 +143,11 @@ export class DetailPage extends LitElement implements Actions, Folds {
   #currentView(): DetailView | null {
     if (this.snapshot === null) return null;
     const wholeTimeline = this.open.has(timelineFold);
-    return viewOf(this.snapshot, Date.now(), this.#showTime, { history: this.history, wholeTimeline });
+    return viewOf(this.snapshot, Date.now(), this.#showTime, {
+      history: this.history,
+      children: this.#children,
+      wholeTimeline,
+    });
   }
 
   #notices(view: DetailView | null): TemplateResult | typeof nothing {

@@ -1,48 +1,52 @@
-/** The steps of a job with their states. Outputs and errors can be expanded. */
+/** The steps of a job, drawn like the jobs of a group. Outputs and errors can be expanded. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatWholeShare } from '../../shared/format.ts';
-import type { JobError } from '../../shared/job.ts';
-import { type Folds, foldable, icon, json, lookIcon, output } from '../parts.ts';
+import { type Folds, foldable, icon, json, output } from '../parts.ts';
 import { fill, strings } from '../strings.ts';
-import { t } from '../texts.ts';
 import type { Actions } from './header.ts';
 import type { StepView } from './view/steps.ts';
+import { countRows } from './waterfall/chips.ts';
+import type { RowParts, WaterfallView } from './waterfall/element.ts';
+import { waterfallStrings } from './waterfall/strings.ts';
+
+/** A few steps can be seen at once, so they need no filters. */
+const minFiltered = 12;
 
 export function stepList(steps: readonly StepView[], folds: Folds, actions: Actions): TemplateResult {
-  return html`
-    <ol class="steps" aria-label=${strings.steps}>
-      ${steps.map((step) => html`<li>${stepItem(step, folds, actions)}</li>`)}
-    </ol>
-  `;
+  const items = steps.map(({ item }) => item);
+  const byId = new Map(steps.map((step) => [step.item.id, step]));
+  const view: WaterfallView = {
+    items,
+    counts: items.length < minFiltered ? null : countRows(items),
+    total: items.length,
+    heading: waterfallStrings.step,
+    label: strings.steps,
+  };
+  const of = (id: string, draw: (step: StepView) => TemplateResult | typeof nothing) => {
+    const step = byId.get(id);
+    return step === undefined ? nothing : draw(step);
+  };
+  const parts: RowParts = {
+    open: null,
+    action: (id) => of(id, (step) => rerunButton(step, actions)),
+    more: (id) => of(id, (step) => stepMore(step, folds)),
+  };
+  return html`<jobdeck-waterfall .view=${view} .parts=${parts}></jobdeck-waterfall>`;
 }
 
-function stepItem(step: StepView, folds: Folds, actions: Actions): TemplateResult {
-  const { label, look, word, share, kind, notes } = step;
-  const state = `${word}${share > 0 && share < 1 ? `, ${formatWholeShare(share, t)}` : ''}`;
+/** The hint and details of its error, and its output. */
+function stepMore(
+  { item: { id, name }, error, output: value }: StepView,
+  folds: Folds,
+): TemplateResult | typeof nothing {
+  const { hint = null, details = null } = error ?? {};
+  const hasDetails = details !== null && details !== '';
+  if (hint === null && !hasDetails && value === undefined) return nothing;
+  const errorName = fill(strings.stepError, name);
+  const outputName = fill(strings.stepOutput, name);
   return html`
-    <div class="step">
-      ${lookIcon(look)}<span class="step-label"><bdi>${label}</bdi></span>
-      ${kind === null ? nothing : html`<span class="step-kind">${kind}</span>`}
-      <span class="quiet">${[state, ...notes].join(' · ')}</span>
-      ${rerunButton(step, actions)}
-    </div>
-    ${step.error === null ? nothing : stepError(step, step.error, folds)}
-    ${step.output === undefined ? nothing : stepOutput(step, folds)}
-  `;
-}
-
-function stepOutput({ id, label, output: value }: StepView, folds: Folds): TemplateResult {
-  const name = fill(strings.stepOutput, label);
-  return html`<div class="step-more">${foldable(folds, foldName('output', id), name, () => json(name, value))}</div>`;
-}
-
-function stepError({ id, label }: StepView, { message, hint, details }: JobError, folds: Folds): TemplateResult {
-  const name = fill(strings.stepError, label);
-  return html`
-    <div class="step-more">
-      <p class="step-error">${message}${hint === null ? nothing : html` <span class="quiet">${hint}</span>`}</p>
-      ${details === null || details === '' ? nothing : foldable(folds, foldName('error', id), name, () => output(name, details))}
-    </div>
+    ${hint === null ? nothing : html`<p class="quiet">${hint}</p>`}
+    ${hasDetails ? foldable(folds, foldName('error', id), errorName, () => output(errorName, details)) : nothing}
+    ${value === undefined ? nothing : foldable(folds, foldName('output', id), outputName, () => json(outputName, value))}
   `;
 }
 
@@ -52,7 +56,10 @@ function foldName(what: string, id: string): string {
 }
 
 /** Like the header's buttons, an unavailable one gives the reason. */
-function rerunButton({ id, label, rerun }: StepView, actions: Actions): TemplateResult | typeof nothing {
+function rerunButton(
+  { item: { id, name: label }, rerun }: StepView,
+  actions: Actions,
+): TemplateResult | typeof nothing {
   if (rerun === null) return nothing;
   const name = fill(strings.rerunFromStep, label);
   const press = () => {

@@ -2,12 +2,14 @@
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { colorClass } from '../looks.ts';
-import { type Folds, foldable, icon, json, lookIcon, output, section, time } from '../parts.ts';
+import { type Folds, foldable, icon, json, output, section, time } from '../parts.ts';
 import { fill, strings } from '../strings.ts';
 import type { Actions } from './header.ts';
 import { stepList } from './stepList.ts';
 import type { ResultRow } from './view/result.ts';
 import type { ErrorView, JobView, ProgressView, TimelineEntry } from './view/view.ts';
+import type { RowParts, WaterfallView } from './waterfall/element.ts';
+import { waterfallStrings } from './waterfall/strings.ts';
 
 export function olderAttempt(
   { attempt, latest }: NonNullable<JobView['older']>,
@@ -86,28 +88,13 @@ export function resultSection(rows: ResultRow[]): TemplateResult {
 }
 
 /** The jobs of a group, shown instead of a log. */
-export function jobsSection({ rows, note }: NonNullable<JobView['jobs']>, actions: Actions): TemplateResult {
+export function jobsSection({ items, counts, total }: NonNullable<JobView['jobs']>, actions: Actions): TemplateResult {
+  const view: WaterfallView = { items, counts, total, heading: waterfallStrings.job, label: strings.groupJobs };
+  const parts: RowParts = { open: (id) => actions.run('showJob', id), action: () => nothing, more: () => nothing };
   return section(
     'jobs',
     strings.groupJobs,
-    html`
-    <ul class="attempts">
-      ${rows.map(
-        ({ id, title, look, word }) => html`
-          <li>
-            <button class="row" data-job=${id} @click=${() => actions.run('showJob', id)}>
-              ${lookIcon(look)}
-              <span class="attempt-notes">
-                <span><bdi>${title}</bdi></span>
-                <span class="quiet">${word}</span>
-              </span>
-            </button>
-          </li>
-        `,
-      )}
-    </ul>
-    ${note === null ? nothing : html`<p class="quiet">${note}</p>`}
-  `,
+    html`<jobdeck-waterfall .view=${view} .parts=${parts}></jobdeck-waterfall>`,
   );
 }
 

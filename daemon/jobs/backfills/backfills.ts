@@ -1,6 +1,7 @@
 /** The command that starts a backfill: a group with a job for each interval of a range, all in one transaction. */
 import { homedir } from 'node:os';
 import type { BackfillReply, BackfillRequest, Interval } from '../../../shared/backfill.ts';
+import { type DateRangeFormat, dateRangeFormat } from '../../../shared/dateRange.ts';
 import { backfillProblem } from '../../../shared/messages/backfills.ts';
 import type { JobTemplate } from '../../../shared/schedule.ts';
 import type { Clock } from '../../clock.ts';
@@ -17,7 +18,7 @@ import { defaultTitle, defaultType } from '../submission/defaults.ts';
 import { insertJob } from '../submission/insertJob.ts';
 import { waitingForSlot } from '../waiting/slots.ts';
 import type { Writer } from '../writer.ts';
-import { fillIn, fillInTemplate, hasPlaceholders, intervalName, leaveOut, rangeWords } from './placeholders.ts';
+import { fillIn, fillInTemplate, hasPlaceholders, leaveOut, rangeWords } from './placeholders.ts';
 
 /** Maximum number of intervals in the reply. */
 const maxIntervals = 100;
@@ -39,14 +40,19 @@ export class Backfills implements BackfillCommands {
     const { writer, store } = this.#deps;
     const range = rangeOf(request);
     const spans = request.order === 'newest' ? range.intervals.toReversed() : range.intervals;
-    const jobs = spans.map((span) => ({ span, template: templateOf(request, span, range) }));
+    const dates = dateRangeFormat({ timeZone: range.zone.name });
+    const jobs = spans.map((span) => ({ span, template: templateOf(request, span, range, dates) }));
     await this.#check(
       request,
       jobs.map(({ template }) => template),
     );
-    const reply = { count: spans.length, intervals: spans.slice(0, maxIntervals).map(toInterval) };
+    const reply = {
+      count: spans.length,
+      range: toInterval(range),
+      intervals: spans.slice(0, maxIntervals).map(toInterval),
+    };
     if (request.dryRun === true) return { group: null, ...reply };
-    const id = await writer.write((tx) => this.#insert(tx, request, range, jobs));
+    const id = await writer.write((tx) => this.#insert(tx, request, range, dates, jobs));
     return { group: store.detail(id), ...reply };
   }
 
@@ -63,7 +69,13 @@ export class Backfills implements BackfillCommands {
   }
 
   /** Inserts the jobs in the order in which they are to run, with their group if it is new. Returns the group's ID. */
-  #insert(tx: Tx, request: BackfillRequest, range: Range, jobs: { span: Span; template: JobTemplate }[]): string {
+  #insert(
+    tx: Tx,
+    request: BackfillRequest,
+    range: Range,
+    dates: DateRangeFormat,
+    jobs: { span: Span; template: JobTemplate }[],
+  ): string {
     const now = this.#deps.clock.now();
     const { concurrency: groupConcurrency = 1 } = request;
     const { group, workspace, createdBy, env, process: settings } = request.job;
@@ -71,7 +83,7 @@ export class Backfills implements BackfillCommands {
     // The jobs share one environment and process settings, because ten thousand copies would fill the disk; see `launchOf`.
     const isNew = group === undefined;
     const parentId = isNew
-      ? createGroup(tx, { ...facts, title: groupTitle(request, range), groupConcurrency }, now, {
+      ? createGroup(tx, { ...facts, title: groupTitle(request, range, dates), groupConcurrency }, now, {
           env,
           process: settings,
         })
@@ -100,20 +112,17 @@ export class Backfills implements BackfillCommands {
 }
 
 /** The template of the job of an interval. The jobs have different titles, but the same type. */
-function templateOf({ job }: BackfillRequest, span: Span, { zone }: Range): JobTemplate {
+function templateOf({ job }: BackfillRequest, span: Span, { zone }: Range, dates: DateRangeFormat): JobTemplate {
   const filled = fillInTemplate(job, rangeWords(span, zone));
   const own = job.title ?? defaultTitle(job.command);
-  const title = hasPlaceholders(own)
-    ? (filled.title ?? defaultTitle(filled.command))
-    : `${own} · ${intervalName(span, zone)}`;
+  const title = hasPlaceholders(own) ? (filled.title ?? defaultTitle(filled.command)) : `${own} · ${dates.name(span)}`;
   return { ...filled, title, type: job.type ?? defaultType(job.command) };
 }
 
-/** The title of the group: its own, or the title of its jobs with the whole range. */
-function groupTitle({ title, job }: BackfillRequest, range: Range): string {
+/** The title of the group: its own, or the title of its jobs with the whole range. Dates in titles are in English. */
+function groupTitle({ title, job }: BackfillRequest, range: Range, dates: DateRangeFormat): string {
   if (title !== undefined) return fillIn(title, rangeWords(range, range.zone));
-  const [from, to] = [range.start, range.end].map((start) => intervalName({ start, end: start }, range.zone));
-  return `${leaveOut(job.title ?? defaultTitle(job.command))} · ${from} to ${to}`;
+  return `${leaveOut(job.title ?? defaultTitle(job.command))} · ${dates.text(range)}`;
 }
 
 function toInterval({ start, end }: Span): Interval {

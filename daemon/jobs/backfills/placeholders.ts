@@ -20,13 +20,6 @@ export function rangeWords({ start, end }: Span, zone: Zone): RangeWords {
   return { start: time(start), end: time(end), 'start:date': day(start), 'end:date': day(end) };
 }
 
-/** An interval in a title: `2026-03-01`, with the time of day unless it begins at midnight. */
-export function intervalName({ start }: Span, zone: Zone): string {
-  const { hour, minute } = zone.wallAt(start);
-  const day = rangeWords({ start, end: start }, zone)['start:date'];
-  return hour === 0 && minute === 0 ? day : `${day} ${twoDigits(hour)}:${twoDigits(minute)}`;
-}
-
 const twoDigits = (value: number) => String(value).padStart(2, '0');
 
 /** Whether a text has placeholders. */

@@ -3,7 +3,7 @@ import type { DaemonClient } from '../../../shared/client/http.ts';
 import type { Job } from '../../../shared/job.ts';
 import { oneLine } from '../../base/text.ts';
 import type { CommandTable } from '../../commandKit/command.ts';
-import { confirm, titles } from '../../commandKit/confirm.ts';
+import { confirmLoss, titles } from '../../commandKit/confirm.ts';
 import type { MessageDeps, RequestDeps } from '../../commandKit/deps.ts';
 import { forEachJob } from '../../commandKit/send.ts';
 import { isFiltering } from '../filter/filter.ts';
@@ -23,6 +23,8 @@ interface BulkAction extends Pick<MatchCriteria, 'among' | 'applies'> {
   /** Message if no job matches. */
   readonly none: string;
   question(count: number): string;
+  /** The buttons of the question. */
+  readonly keep: string;
   readonly yes: string;
   doing(answered: number, all: number): string;
   done(count: number): string;
@@ -33,6 +35,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
   const retrying = {
     applies: (job: Job) => job.capabilities.retry.allowed,
     act: (client: DaemonClient, id: string) => client.retry(id),
+    keep: t('Don’t Retry'),
     yes: t('Retry'),
     doing: (answered: number, all: number) => t('Retrying {0} of {1} jobs…', answered, all),
     done: (count: number) => (count === 1 ? t('Retried 1 job.') : t('Retried {0} jobs.', count)),
@@ -47,6 +50,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
           act: (client, id) => client.cancel(id),
           none: t('No matching jobs to cancel.'),
           question: (count) => (count === 1 ? t('Cancel 1 job?') : t('Cancel {0} jobs?', count)),
+          keep: t('Keep Running'),
           yes: t('Yes, Cancel Jobs'),
           doing: (answered, all) => t('Cancelling {0} of {1} jobs…', answered, all),
           done: (count) => (count === 1 ? t('Cancelled 1 job.') : t('Cancelled {0} jobs.', count)),
@@ -73,6 +77,7 @@ export function matchingCommands(deps: MatchingDeps): Pick<CommandTable, Matchin
           none: t('No matching jobs to remove.'),
           question: (count) =>
             count === 1 ? t('Remove 1 job and its logs?') : t('Remove {0} jobs and their logs?', count),
+          keep: t('Keep Jobs'),
           yes: t('Remove'),
           doing: (answered, all) => t('Removing {0} of {1} jobs…', answered, all),
           done: (count) => (count === 1 ? t('Removed 1 job.') : t('Removed {0} jobs.', count)),
@@ -104,7 +109,8 @@ async function toAllThatMatch(deps: MatchingDeps, action: BulkAction): Promise<v
   const which = isFiltering(filter)
     ? t('Filter: {0}', oneLine(describeFilter(filter, t)))
     : t('No filter is set. This affects all jobs, including those of other windows.');
-  if (!(await confirm(action.question(jobs.length), `${which}\n\n${titles(jobs)}`, action.yes))) return;
+  const buttons = { keep: action.keep, lose: action.yes };
+  if (!(await confirmLoss(action.question(jobs.length), `${which}\n\n${titles(jobs)}`, buttons))) return;
   await view.withProgress((report) =>
     forEachJob(
       deps,

@@ -1,4 +1,5 @@
 /** The tables of the side column: facts about the job. */
+import { dateRangeFormat } from '../../../shared/dateRange.ts';
 import { formatBytes, formatDuration, runTime } from '../../../shared/format.ts';
 import type { Attempt, JobDetail } from '../../../shared/job.ts';
 import { processNames } from '../../../shared/leftovers.ts';
@@ -8,6 +9,8 @@ import { fill, priorityWords, strings, triggerWords } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ShownTime, ShowTime } from '../../times.ts';
 import { denial, readOnly } from './actions.ts';
+
+const dates = dateRangeFormat({ language: t.language });
 
 /** A button next to a fact: an icon with a name. */
 export interface FactAction {
@@ -84,7 +87,7 @@ export function usesOf({ resources }: JobDetail, attempt: Attempt | null): Fact[
 export function detailsOf(job: JobDetail, attempt: Attempt | null): Fact[] {
   const command = attempt?.commandLine ?? job.commandLine;
   const { rangeStart, rangeEnd } = job;
-  const range = rangeStart === null || rangeEnd === null ? null : fill(strings.rangeOf, rangeStart, rangeEnd);
+  const range = rangeStart === null || rangeEnd === null ? null : dates.text({ start: rangeStart, end: rangeEnd });
   const parent = button('showJob', strings.showParent, 'link-external', job.parentId);
   return [
     ...code(strings.command, command, button('copyCommand', strings.copyCommand, 'copy')),

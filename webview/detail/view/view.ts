@@ -1,4 +1,5 @@
 /** The contents of the page as plain data, independent of markup. */
+import { ChildRows } from '../../../shared/childRow.ts';
 import { formatChildren, formatDuration, formatProgress, runTime } from '../../../shared/format.ts';
 import type { Attempt, JobDetail, JobError, JobEvent } from '../../../shared/job.ts';
 import { hintText, messageText } from '../../../shared/messages/render.ts';
@@ -11,6 +12,7 @@ import { attemptLooks, type Look, levelLooks } from '../../looks.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ShownTime, ShowTime } from '../../times.ts';
+import { type ChildrenView, childrenView } from '../waterfall/children.ts';
 import { type ActionView, actionsOf } from './actions.ts';
 import { type Banner, bannersOf } from './banners.ts';
 import {
@@ -63,14 +65,6 @@ export interface AttemptView {
   latest: boolean;
 }
 
-/** One of a group's jobs. */
-export interface ChildView {
-  id: string;
-  title: string;
-  look: Look;
-  word: string;
-}
-
 export interface TimelineEntry {
   id: number;
   at: ShownTime;
@@ -99,7 +93,7 @@ export interface JobView {
   /** CPU and memory in use, or peak memory. */
   uses: Fact[];
   /** The jobs of a group; null for any other job. */
-  jobs: { rows: ChildView[]; note: string | null } | null;
+  jobs: ChildrenView | null;
   details: Fact[];
   /** Links from the job's definition. */
   links: SnapshotMessage['links'];
@@ -120,6 +114,8 @@ export interface DetailView {
 /** The page's own state, in addition to its snapshot. */
 export interface Extras {
   history: HistoryMessage | null;
+  /** The known jobs of a group. */
+  children: ChildRows;
   /** Whether to show all entries of the timeline instead of the latest ones. */
   wholeTimeline: boolean;
 }
@@ -132,7 +128,7 @@ export function viewOf(
   state: SnapshotMessage,
   now: number,
   showTime: ShowTime,
-  extras: Extras = { history: null, wholeTimeline: false },
+  extras: Extras = { history: null, children: new ChildRows(), wholeTimeline: false },
 ): DetailView {
   const { job, link } = state;
   // The state since the daemon disconnected is unknown, so durations stop with everything else.
@@ -156,7 +152,7 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
     older: older ? { attempt: number, latest: job.attempt } : null,
     error: errorOf(job, attempt, number),
     // Only the steps of the latest attempt are kept.
-    progress: older ? null : progressOf(state, job, now, showTime),
+    progress: older ? null : progressOf(state, job, now),
     result: older ? [] : resultRows(job.result),
     log:
       job.connection === null
@@ -170,7 +166,7 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
     times: timesOf(job, now, showTime),
     attempts: job.attempts.map((one) => attemptView(one, job, number, now, showTime)).reverse(),
     uses: usesOf(job, attempt),
-    jobs: childrenOf(state),
+    jobs: childrenView(job, extras.children, now),
     details: [...remoteFacts(state.remote, job, now), ...detailsOf(job, attempt)],
     links: state.links,
     capabilities: capabilitiesOf(state, job),
@@ -216,7 +212,7 @@ function errorOf(job: JobDetail, attempt: Attempt | null, number: number): Error
   return { ...error, message, hint, heading: job.attempt > 1 ? fill(strings.errorOfAttempt, number) : strings.error };
 }
 
-function progressOf(state: SnapshotMessage, job: JobDetail, now: number, showTime: ShowTime): ProgressView | null {
+function progressOf(state: SnapshotMessage, job: JobDetail, now: number): ProgressView | null {
   if (job.progress === null && job.steps.length === 0) return null;
   const { current, total, phase, message } = job.progress ?? { current: 0, total: null, phase: null, message: null };
   return {
@@ -226,7 +222,7 @@ function progressOf(state: SnapshotMessage, job: JobDetail, now: number, showTim
     phase,
     // The daemon's own message for a group is in English.
     message: job.children === null ? message : formatChildren({ ...job.children, completed: 0 }, t) || null,
-    steps: job.steps.map((step) => stepView(step, state, job, now, showTime)),
+    steps: job.steps.map((step) => stepView(step, state, job, now)),
   };
 }
 
@@ -248,20 +244,6 @@ function attemptView(attempt: Attempt, job: JobDetail, shown: number, now: numbe
     ],
     selected: number === shown,
     latest: number === job.attempt,
-  };
-}
-
-function childrenOf({ job, jobs }: SnapshotMessage): JobView['jobs'] {
-  if (job === null || job.children === null) return null;
-  const all = Object.values(job.children).reduce((sum, count) => sum + count, 0);
-  return {
-    rows: jobs.map((one) => ({
-      id: one.id,
-      title: one.title,
-      look: statusLooks[shownStatus(one)],
-      word: statusWord(one, t),
-    })),
-    note: all > jobs.length ? fill(strings.firstJobs, jobs.length, all) : null,
   };
 }
 

@@ -203,7 +203,8 @@ export class ApiBench {
       start: async (asked) => {
         this.calls.push(['backfill', asked]);
         const group = asked.dryRun === true ? null : await this.answer();
-        return { group, count: 1, intervals: [{ start: '2026-01-01T00:00:00.000Z', end: '2026-01-02T00:00:00.000Z' }] };
+        const range = { start: '2026-01-01T00:00:00.000Z', end: '2026-01-02T00:00:00.000Z' };
+        return { group, count: 1, range, intervals: [range] };
       },
     };
     const programs: ReportCommands = {

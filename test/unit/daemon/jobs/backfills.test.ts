@@ -37,7 +37,7 @@ describe('a backfill', () => {
   it('creates a group with a backfill job for each interval, and runs one at a time', async () => {
     const id = await start();
     const group = bench.store.detail(id);
-    assert.deepEqual([group?.title, group?.groupConcurrency], ['load … · 2026-01-01 to 2026-01-04', 1]);
+    assert.deepEqual([group?.title, group?.groupConcurrency], ['load … · Jan 1 – 3, 2026', 1]);
     const jobs = jobsOf(id);
     assert.deepEqual(
       jobs.map(({ title }) => title),
@@ -111,7 +111,7 @@ describe('a backfill', () => {
     assert.equal(bench.store.job(id)?.title, 'Both');
     assert.deepEqual(
       jobsOf(id).map(({ title }) => title),
-      ['Load · 2026-01-01', 'Load · 2026-01-01 12:00'],
+      ['Load · Jan 1, 2026, 00:00', 'Load · Jan 1, 2026, 12:00'],
     );
   });
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of backfills look like this
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { fillIn, fillInTemplate, intervalName, rangeWords } from '../../../../daemon/jobs/backfills/placeholders.ts';
+import { fillIn, fillInTemplate, rangeWords } from '../../../../daemon/jobs/backfills/placeholders.ts';
 import { Zone } from '../../../../daemon/scheduling/zone.ts';
 
 const berlin = new Zone('Europe/Berlin');
@@ -38,10 +38,5 @@ describe('the placeholders of a backfill', () => {
       hint: /\$\{range\.start:date\}/,
     });
     assert.throws(() => fillIn('${range.toString}', words), { code: 'INVALID_REQUEST' });
-  });
-
-  it('name an interval by its day, with the time if it begins within a day', () => {
-    assert.equal(intervalName(span, berlin), '2026-03-29');
-    assert.equal(intervalName({ ...span, start: span.start + 5_400_000 }, berlin), '2026-03-29 01:30');
   });
 });

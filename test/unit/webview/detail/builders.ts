@@ -152,7 +152,6 @@ export function aSnapshot(job: JobDetail | null, over: Partial<SnapshotMessage> 
     removed: false,
     link: { state: 'live', since: null, error: null },
     problem: null,
-    jobs: [],
     links: [],
     restricted: false,
     remote: null,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ChildRows, childRow } from '../../../../shared/childRow.ts';
 import type { JobAction, JobDetail, JobStatus } from '../../../../shared/job.ts';
 import type { SnapshotMessage } from '../../../../shared/panel.ts';
 import { statusLooks } from '../../../../shared/statusLooks.ts';
@@ -231,8 +232,8 @@ describe('progress', () => {
     assert.equal(view?.phase, 'Extract');
     assert.equal(view?.message, 'Reading');
     assert.deepEqual(
-      view?.steps.map(({ label, word, share }) => ({ label, word, share })),
-      [{ label: 'Load', word: 'Running', share: 0.5 }],
+      view?.steps.map(({ item: { name, word, share } }) => ({ name, word, share })),
+      [{ name: 'Load', word: 'Running', share: 0.5 }],
     );
   });
 
@@ -420,16 +421,18 @@ describe('the jobs of a group', () => {
 
   it('are listed with their status, and with how many there are', () => {
     const group = aJob({ engine: 'group', command: null, children: { ...none, running: 1, completed: 2 } });
-    const jobs = [aJob({ id: 'j2', title: 'two' }), aFailedJob({ id: 'j3', title: 'three' })];
-    const view = viewJob(group, { jobs }).jobs;
+    const children = new ChildRows();
+    const rows = [aJob({ id: 'j2', title: 'two' }), aFailedJob({ id: 'j3', title: 'three' })].map(childRow);
+    children.apply({ reset: true, rows, removed: [], complete: false });
+    const view = viewOf(aSnapshot(group), start, showTime, { history: null, children, wholeTimeline: false }).job?.jobs;
     assert.deepEqual(
-      view?.rows.map(({ id, title, word }) => [id, title, word]),
+      view?.items.map(({ id, name, word }) => [id, name, word]),
       [
         ['j2', 'two', 'Running'],
         ['j3', 'three', 'Failed'],
       ],
     );
-    assert.equal(view?.note, 'First 2 of 3');
+    assert.deepEqual([view?.total, view?.counts.completed], [3, 2]);
     assert.equal(viewJob(aJob()).jobs, null);
     assert.equal(reasons(viewJob(group)).openLog, 'A group has no log. Open the logs of its jobs.');
   });
