@@ -9,10 +9,13 @@ import { version } from '../shared/version.ts';
 import { registerTools } from './agents/languageModelTools.ts';
 import { registerMcpServer } from './agents/mcpServer.ts';
 import { ClickGuard } from './base/clickGuard.ts';
-import { extensionId, settingIds } from './base/ids.ts';
+import { ContextKey } from './base/contextKey.ts';
+import { causeSeenKey, extensionId, settingIds } from './base/ids.ts';
 import { escapeLinks } from './base/text.ts';
 import { editorTranslate } from './base/translate.ts';
+import { watchForCause } from './commandKit/causeSeen.ts';
 import { registerCommands } from './commandKit/command.ts';
+import { InFront } from './commandKit/inFront.ts';
 import { loadCommands } from './commands/loadCommands.ts';
 import type { DaemonConnection } from './daemon/connection.ts';
 import { createConnection } from './daemon/createConnection.ts';
@@ -84,6 +87,8 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const details = keep(
     new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation, remote }),
   );
+  const inFront = keep(new InFront({ home, activePage: () => details.active, activeLog: () => logs.active }));
+  keep(watchForCause(inFront, model, new ContextKey(causeSeenKey)));
   const stats = keep(new StatsPanels({ extensionUri: context.extensionUri, model, daemon: connection, view }));
   keep(new DaemonNotices(connection, t));
   keep(
@@ -101,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     model,
     connection,
     view,
+    inFront,
     failures,
     scripts: source,
     definitions,

@@ -1,7 +1,7 @@
 /** IDs shared with package.json. test/unit/extension/manifest.test.ts checks that both agree. */
 
 /**
- * Commands. Commands on jobs accept no argument (they show a picker), a job ID, a tree row, several of these, or the URI
+ * Commands. Commands on jobs accept no argument (they apply to what the user is looking at, or ask), a job ID, a tree row, several of these, or the URI
  * of a log document.
  */
 export const commandIds = {
@@ -68,6 +68,22 @@ export const commandIds = {
 } as const;
 export type CommandName = keyof typeof commandIds;
 
+/**
+ * Commands under another title in the Command Palette, where they may have to ask what they apply to (“Cancel Job…”). In menus
+ * and on keys they know.
+ */
+export const paletteIds = {
+  cancel: 'jobdeck.palette.cancel',
+  retry: 'jobdeck.palette.retry',
+  runAgain: 'jobdeck.palette.runAgain',
+  pause: 'jobdeck.palette.pause',
+  resume: 'jobdeck.palette.resume',
+  runSchedule: 'jobdeck.palette.runSchedule',
+  openLog: 'jobdeck.palette.openLog',
+  openProblem: 'jobdeck.palette.openProblem',
+  showDetails: 'jobdeck.palette.showDetails',
+} as const satisfies Partial<Record<CommandName, string>>;
+
 /** Publisher and name, as in package.json. */
 export const extensionId = 'jobdeck.jobdeck';
 
@@ -100,6 +116,9 @@ export const contextKeys = {
 
 /** The key of the view “Queues & Engines”, which appears when there is more than the default queue. */
 export const hasQueuesKey = 'jobdeck.hasQueues';
+
+/** The key that completes the step of the walkthrough about failed jobs: the user has seen one. */
+export const causeSeenKey = 'jobdeck.causeSeen';
 
 export const settingIds = {
   openLogOnStart: 'jobdeck.log.openOnStart',

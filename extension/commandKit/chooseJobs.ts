@@ -1,12 +1,13 @@
-/** Determines the jobs a command applies to: its arguments, the selected rows, or one from a picker. */
+/** Determines the jobs a command applies to: its arguments, those the user is looking at, or one from a picker. */
 
 import { byEndDescending } from '../../shared/feed.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Translate } from '../base/text.ts';
+import { type Attention, decide } from './decide.ts';
 import type { ChooseDeps } from './deps.ts';
 import { jobItem } from './jobItem.ts';
 import { pickOne } from './quickInput.ts';
-import { readArguments, type Target } from './targets.ts';
+import { type Given, readArguments, type Target } from './targets.ts';
 
 export interface Choice {
   /** Whether the command applies to a job. Filters the picker, and the jobs if there are several. */
@@ -22,28 +23,70 @@ export async function chooseJobs(deps: ChooseDeps, args: readonly unknown[], cho
 }
 
 /** Like `chooseJobs`, with the attempt each target refers to. */
-export async function chooseTargets(
-  deps: ChooseDeps,
-  args: readonly unknown[],
-  { applies, placeholder, none }: Choice,
-): Promise<{ job: Job; attempt: number | null }[]> {
-  const targets = givenTargets(deps, args);
+export async function chooseTargets(deps: ChooseDeps, args: readonly unknown[], choice: Choice): Promise<Chosen[]> {
+  const given = readArguments(args);
+  const targets = await givenTargets(deps, given, args);
   if (targets.length > 0) {
     const found = await Promise.all(
       targets.map(async ({ jobId, attempt }) => ({ job: await findJob(deps, jobId), attempt })),
     );
     // A single job is always tried, so that the daemon can explain why the command doesn't apply.
-    return found.length === 1 ? found : found.filter(({ job }) => applies(job));
+    return found.length === 1 ? found : found.filter(({ job }) => choice.applies(job));
   }
+  // A key on a row that is no job does nothing.
+  if (given.kind === 'focus') return [];
   // The jobs are not known until the daemon is connected.
   if (!deps.model.loaded) await deps.connection.client();
-  const fitting = deps.model.all().filter(applies).sort(byActivity);
-  if (fitting.length === 0) {
+  const fitting = deps.model.all().filter(choice.applies).sort(byActivity);
+  if (given.kind === 'selection') return ask(deps, fitting, choice);
+  const watched = await watchedJobs(deps);
+  const jobs = new Map([...fitting, ...watched.jobs].map((job) => [job.id, job]));
+  const fits = (id: string) => [...jobs.values()].some((job) => job.id === id && choice.applies(job));
+  const decision = decide(
+    watched,
+    fits,
+    fitting.map(({ id }) => id),
+  );
+  const found = ({ jobId, attempt }: Target) => {
+    const job = jobs.get(jobId);
+    return job === undefined ? [] : [{ job, attempt }];
+  };
+  if (decision.kind === 'act') return decision.targets.flatMap(found);
+  const first = decision.first.flatMap((jobId) => found({ jobId, attempt: null }).map(({ job }) => job));
+  return ask(deps, [...first, ...fitting.filter((job) => !first.includes(job))], choice);
+}
+
+/** A job that a command applies to. The attempt is null for the latest. */
+interface Chosen {
+  readonly job: Job;
+  readonly attempt: number | null;
+}
+
+async function ask(deps: ChooseDeps, jobs: readonly Job[], { placeholder, none }: Choice): Promise<Chosen[]> {
+  if (jobs.length === 0) {
     deps.showMessage(none);
     return [];
   }
-  const picked = await pickJob(fitting, placeholder, deps.t);
+  const picked = await pickJob(jobs, placeholder, deps.t);
   return picked === undefined ? [] : [{ job: picked, attempt: null }];
+}
+
+/** What the user is looking at, with the jobs. */
+async function watchedJobs(deps: ChooseDeps): Promise<Attention & { readonly jobs: readonly Job[] }> {
+  const { view, inFront } = deps;
+  const front = inFront.job();
+  const selected = view.isVisible ? view.selection() : [];
+  const ids = new Set([...selected, ...(front === null ? [] : [front.jobId])]);
+  const found = await Promise.allSettled([...ids].map((id) => findJob(deps, id)));
+  // The page of a removed job may still be open.
+  const jobs = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const exists = (id: string) => jobs.some((job) => job.id === id);
+  return {
+    front: front !== null && exists(front.jobId) ? front : null,
+    selected: selected.filter(exists),
+    selectedLast: view.selectedAt > inFront.since,
+    jobs,
+  };
 }
 
 /** Rejects with JOB_NOT_FOUND. */
@@ -61,8 +104,7 @@ async function pickJob(jobs: readonly Job[], placeHolder: string, t: Translate):
   return picked?.job;
 }
 
-function givenTargets({ view }: ChooseDeps, args: readonly unknown[]): readonly Target[] {
-  const given = readArguments(args);
+async function givenTargets({ view }: ChooseDeps, given: Given, args: readonly unknown[]): Promise<readonly Target[]> {
   switch (given.kind) {
     case 'targets':
       return given.targets;
@@ -70,6 +112,8 @@ function givenTargets({ view }: ChooseDeps, args: readonly unknown[]): readonly 
       // The clicked row is not known, and it is not the selected one, which is known. Better ask.
       if (args[0] == null && view.isRedrawing?.()) return [];
       return view.selection().map((jobId) => ({ jobId, attempt: null }));
+    case 'focus':
+      return (await view.focusedJobs()).map((jobId) => ({ jobId, attempt: null }));
     case 'nothing':
       return [];
   }

@@ -1,4 +1,4 @@
-/** Determines the item a command applies to: the row passed to it, the selected row, or one from a picker. */
+/** Determines the item a command applies to: the row passed to it, the selected row, the only one, or one from a picker. */
 import type * as vscode from 'vscode';
 import { pickOne } from './quickInput.ts';
 
@@ -7,7 +7,7 @@ export interface Choosable<T> {
   all(): Promise<readonly T[]>;
   /** The reference in a row of its view. Not a string for rows of other kinds. */
   refIn(row: Readonly<Record<string, unknown>>): unknown;
-  /** Reference of the item selected in the view. */
+  /** Reference of the item selected in the view, if the view is visible. */
   selected(): string | undefined;
   isNamed(one: T, ref: string): boolean;
   /** Message if the item no longer exists. */
@@ -41,6 +41,10 @@ export async function chooseOne<T>(
     return one;
   }
   const fitting = all.filter(applies);
+  const selected = kind.selected();
+  const looked = selected === undefined ? undefined : all.find((each) => kind.isNamed(each, selected));
+  const only = looked ?? (fitting.length === 1 ? fitting[0] : undefined);
+  if (only !== undefined && fitting.includes(only)) return only;
   if (fitting.length === 0) {
     if (all.length === 0 && kind.showNone !== undefined) kind.showNone();
     else kind.showMessage(none);

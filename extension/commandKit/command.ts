@@ -1,7 +1,7 @@
 /** The common part of all commands: workspace trust, a daemon that is not running, errors. */
 import * as vscode from 'vscode';
 import { type ClickGuard, clickedRow } from '../base/clickGuard.ts';
-import { type CommandName, commandIds } from '../base/ids.ts';
+import { type CommandName, commandIds, paletteIds } from '../base/ids.ts';
 import { escapeLinks, messageText, problemText, type Translate } from '../base/text.ts';
 import { isAway } from '../daemon/access.ts';
 import type { DaemonConnection } from '../daemon/connection.ts';
@@ -31,7 +31,9 @@ export interface RunnerDeps {
 /** Registers every command. `table` is called when the first command runs. Commands never reject; errors are shown. */
 export function registerCommands(table: () => CommandTable, deps: RunnerDeps): vscode.Disposable {
   const names = Object.keys(commandIds) as CommandName[];
+  const inPalette = Object.entries(paletteIds) as [CommandName, string][];
   return vscode.Disposable.from(
+    ...inPalette.map(([name, id]) => vscode.commands.registerCommand(id, () => runCommand(table()[name], [], deps))),
     ...names.map((name) =>
       vscode.commands.registerCommand(commandIds[name], async (...args: unknown[]) => {
         const row = clickedRow(args);

@@ -3,6 +3,7 @@ import type { Job, JobDetail } from '../../shared/job.ts';
 import type { Translate } from '../base/text.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
+import type { Target } from './targets.ts';
 
 /** For requests to the daemon. */
 export interface RequestDeps {
@@ -23,10 +24,21 @@ export interface ChooseDeps extends RequestDeps, MessageDeps {
   readonly view: {
     /** IDs of the selected jobs. */
     selection(): readonly string[];
+    /** The IDs that a key applies to: the focused row, or all selected rows if it is one of them. */
+    focusedJobs(): Promise<readonly string[]>;
+    /** Whether the view is visible. Rows that are selected in a hidden view are not meant. */
+    readonly isVisible: boolean;
+    /** When jobs were last selected, in the time of `performance.now()`. */
+    readonly selectedAt: number;
     /** Whether rows are being redrawn, and are not known to the editor at the moment. */
     isRedrawing?(): boolean;
     /** A job that the window knows, including jobs too old for the model. */
     job(id: string): Job | undefined;
+  };
+  /** The page or log that is the active editor. */
+  readonly inFront: {
+    job(): Target | null;
+    readonly since: number;
   };
 }
 

@@ -8,20 +8,23 @@ export interface Target {
   readonly attempt: number | null;
 }
 
-/** The target of a command: jobs, the selected rows, or none. */
+/** The target of a command: jobs, the selected rows, the focused row, or none. */
 export type Given =
   | { readonly kind: 'targets'; readonly targets: readonly Target[] }
   | { readonly kind: 'selection' }
+  | { readonly kind: 'focus' }
   | { readonly kind: 'nothing' };
 
 /**
  * Reads the arguments of a command: a job ID, a row, a log URI (as object or string), `{jobId, attempt}`, several of
  * these, or (from a menu) the clicked row and the selected rows. A menu on a row that was just redrawn passes
- * `undefined` (microsoft/vscode#144250), and a key binding passes `{from: 'selection'}`: both refer to the selection.
+ * `undefined` (microsoft/vscode#144250) and means the selected rows. A key binding passes `{from: 'focus'}`.
  */
 export function readArguments(args: readonly unknown[]): Given {
   if (args.length === 0) return { kind: 'nothing' };
   const [first, second] = args;
+  if (typeof first === 'object' && first !== null && 'from' in first && first.from === 'focus')
+    return { kind: 'focus' };
   const clicked = toTargets(first);
   const selected = Array.isArray(second) ? toTargets(second) : [];
   if (clicked.length === 0) return selected.length > 0 ? { kind: 'targets', targets: selected } : { kind: 'selection' };

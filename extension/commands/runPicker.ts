@@ -1,4 +1,4 @@
-/** The picker of “Run…”: defined jobs, scripts, recent commands, and the typed command. */
+/** The picker of “Run Command…”: defined jobs, scripts, recent commands, and the typed command. */
 
 import * as vscode from 'vscode';
 import { escapeIcons, oneLine, type Translate } from '../base/text.ts';

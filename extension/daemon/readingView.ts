@@ -56,8 +56,9 @@ export class ReadingView<Node, Tree extends ReadingTree<Node>> implements vscode
     this.#subscriptions.push(part);
   }
 
+  /** The selected row. Rows that are selected in a hidden view are not meant. */
   protected get selected(): Node | undefined {
-    return this.#view.selection[0];
+    return this.#view.visible ? this.#view.selection[0] : undefined;
   }
 
   /** Opens the view and selects a row that may have just been added. `node` is called for each try. */

@@ -32,13 +32,13 @@ export function definitionCommands(
   };
 }
 
-/** Runs the job given as `{file, name}`, otherwise shows a picker. */
+/** Runs the job given as `{file, name}`, otherwise the only one, or shows a picker. */
 async function runDefined(deps: FindDeps & RunDefinedDeps, [given]: readonly unknown[]): Promise<void> {
   const job = await chosen(deps, given, jobsToRun);
   if (job !== null) await runDefinedJob(deps, job);
 }
 
-/** Backfills the job given as `{file, name}`, otherwise shows a picker. */
+/** Backfills the job given as `{file, name}`, otherwise the only one, or shows a picker. */
 async function backfill(deps: FindDeps & BackfillDeps, [given]: readonly unknown[]): Promise<void> {
   const job = await chosen(deps, given, (definitions) =>
     // Jobs that can only be backfilled come first.
@@ -47,7 +47,7 @@ async function backfill(deps: FindDeps & BackfillDeps, [given]: readonly unknown
   if (job !== null) await backfillDefinedJob(deps, job);
 }
 
-/** The given job, or one from a picker. Null if dismissed or there is none. */
+/** The given job, the only one, or one from a picker. Null if dismissed or there is none. */
 async function chosen(
   deps: FindDeps,
   given: unknown,
@@ -62,6 +62,7 @@ async function chosen(
     showNone(deps);
     return null;
   }
+  if (jobs.length === 1) return jobs[0] ?? null;
   const picked = await pickOne(jobs.map(definedItem), { placeHolder: t('Select a job'), matchOnDescription: true });
   return picked?.job ?? null;
 }

@@ -34,6 +34,11 @@ export class DetailPanels implements vscode.Disposable {
     this.#adopt(panel, jobId, null);
   }
 
+  /** The job and attempt of the panel that is the active editor. */
+  get active(): { readonly jobId: string; readonly attempt: number | null } | null {
+    return [...this.#open.values()].find(({ isActive }) => isActive)?.shown ?? null;
+  }
+
   /** Whether a job's panel is the active editor. */
   isActive(jobId: string): boolean {
     return this.#open.get(jobId)?.isActive ?? false;

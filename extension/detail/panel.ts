@@ -97,6 +97,11 @@ export class DetailPanel implements vscode.Disposable {
     return this.#panel.active;
   }
 
+  /** The job, and the attempt that the page shows, null for the latest. */
+  get shown(): { readonly jobId: string; readonly attempt: number | null } {
+    return { jobId: this.#jobId, attempt: this.#attempt };
+  }
+
   reveal(): void {
     this.#panel.reveal();
   }

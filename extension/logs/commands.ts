@@ -1,10 +1,8 @@
 /** Commands that open the log of a job, or the source of its last error. */
-import * as vscode from 'vscode';
-import type { Job } from '../../shared/job.ts';
 import { chooseTargets } from '../commandKit/chooseJobs.ts';
 import type { CommandTable } from '../commandKit/command.ts';
 import type { ChooseDeps } from '../commandKit/deps.ts';
-import { hasLog } from '../row/menuTokens.ts';
+import { hasLog, mayNameSource } from '../row/menuTokens.ts';
 import type { LogProblems } from './document/logProblems.ts';
 import type { LogViews } from './logViews.ts';
 
@@ -23,7 +21,7 @@ export function logCommands(deps: LogCommandDeps): Pick<CommandTable, LogCommand
     none: t('No jobs with a log yet.'),
   };
   const failed = {
-    applies: (job: Job) => job.status === 'failed' && hasLog(job),
+    applies: mayNameSource,
     placeholder: t('Select a job to open the source of its last error'),
     none: t('No failed jobs.'),
   };
@@ -37,7 +35,7 @@ export function logCommands(deps: LogCommandDeps): Pick<CommandTable, LogCommand
     openWholeLog: {
       offline: 'works',
       async run(args) {
-        const [target] = await chooseTargets(deps, args.length === 0 ? openDocument() : args, logged);
+        const [target] = await chooseTargets(deps, args, logged);
         if (target === undefined) return;
         await deps.logs.openWhole({ jobId: target.job.id, attempt: target.attempt ?? target.job.attempt });
       },
@@ -45,16 +43,10 @@ export function logCommands(deps: LogCommandDeps): Pick<CommandTable, LogCommand
     openProblem: {
       offline: 'offer',
       async run(args) {
-        const [target] = await chooseTargets(deps, args.length === 0 ? openDocument() : args, failed);
+        const [target] = await chooseTargets(deps, args, failed);
         if (target === undefined) return;
         await deps.problems.open({ jobId: target.job.id, attempt: target.attempt ?? target.job.attempt });
       },
     },
   };
-}
-
-/** The document of the active editor as command arguments. Empty if there is none. */
-function openDocument(): unknown[] {
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri === undefined ? [] : [uri];
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
 import { isTerminal } from '../../shared/status.ts';
-import { type LogRef, startingAttempt } from '../base/logRef.ts';
+import { type LogRef, logKey, startingAttempt } from '../base/logRef.ts';
 import type { LogDocuments } from './document/logDocuments.ts';
 import type { LogTerminals } from './live/logTerminals.ts';
 import { logPath } from './logFiles.ts';
@@ -32,9 +32,14 @@ export class LogViews {
     else await this.#documents.show(ref, job.title, preserveFocus);
   }
 
+  /** The attempt whose live log is the active tab. */
+  get active(): LogRef | null {
+    return this.#terminals.active;
+  }
+
   /** Whether the live log of an attempt is the active tab. */
   isActive(ref: LogRef): boolean {
-    return this.#terminals.isActive(ref);
+    return this.active !== null && logKey(this.active) === logKey(ref);
   }
 
   /** Opens the live log of an attempt that was just requested. */

@@ -20,6 +20,7 @@ export function contextTokens(job: Job): string[] {
     ...(remove.allowed ? ['removable'] : []),
     ...(job.commandLine !== null ? ['hasCommand'] : []),
     ...(hasLog(job) ? ['hasLog'] : []),
+    ...(mayNameSource(job) ? ['hasErrors'] : []),
     ...remoteTokens(job),
   ];
 }
@@ -39,4 +40,9 @@ export function offered(tokens: readonly string[], connection: Connection | null
 /** Whether a job has a local log. The output of a remote job stays with its engine. */
 export function hasLog({ attempt, connection }: Pick<Job, 'attempt' | 'connection'>): boolean {
   return attempt > 0 && connection === null;
+}
+
+/** Whether the log of a job may name the source of its error. */
+export function mayNameSource(job: Pick<Job, 'status' | 'attempt' | 'connection'>): boolean {
+  return job.status === 'failed' && hasLog(job);
 }

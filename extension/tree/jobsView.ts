@@ -14,6 +14,7 @@ import { type ConnectionState, type DaemonAccess, isAway, isLive } from '../daem
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import { type Arrangement, describeArrangement, readArrangement } from './arrangement.ts';
 import { isFiltering, type JobFilter, readFilter } from './filter/filter.ts';
+import { focusedRows } from './focusedRows.ts';
 import { jobsIn } from './groups.ts';
 import { JobsTree, type TreeDeps } from './jobsTree.ts';
 import { viewMessage } from './message.ts';
@@ -43,6 +44,8 @@ export class JobsView implements vscode.Disposable {
   readonly #subscriptions: Disposable[];
   #progress: (() => void) | undefined;
   #busy: string | null = null;
+  #selectedAt = Number.NEGATIVE_INFINITY;
+  #probing = false;
 
   /** Fires when the view is shown after it was hidden. */
   readonly onDidShow: Event<void> = this.#shown.event;
@@ -75,6 +78,9 @@ export class JobsView implements vscode.Disposable {
       model.onDidChange(({ progressOnly }) => progressOnly || this.#throttle.request()),
       this.tree.older.onDidChange(() => this.#throttle.request()),
       access.onDidChangeState((state) => this.#stateChanged(state)),
+      this.#view.onDidChangeSelection(({ selection }) => {
+        if (selection.length > 0 && !this.#probing) this.#selectedAt = performance.now();
+      }),
       registerOpenRow(rowCommandIds.jobs, this.#view, (node) => this.#actionOf(node)),
     ];
     this.tree.setVisible(this.#view.visible);
@@ -90,7 +96,27 @@ export class JobsView implements vscode.Disposable {
 
   /** IDs of the selected jobs. */
   selection(): string[] {
-    return this.#view.selection.flatMap((node) => (node.kind === 'job' ? [node.id] : []));
+    return jobIds(this.#view.selection);
+  }
+
+  /** The IDs that a key applies to: the focused row, or all selected rows if it is one of them. */
+  async focusedJobs(): Promise<string[]> {
+    this.#probing = true;
+    try {
+      const toggle = () => vscode.commands.executeCommand('list.toggleSelection');
+      return jobIds(await focusedRows(this.#view, toggle));
+    } finally {
+      this.#probing = false;
+    }
+  }
+
+  get isVisible(): boolean {
+    return this.#view.visible;
+  }
+
+  /** When jobs were last selected, in the time of `performance.now()`. */
+  get selectedAt(): number {
+    return this.#selectedAt;
   }
 
   /** Whether rows are being redrawn, and are not known to the editor at the moment. */
@@ -235,4 +261,8 @@ export class JobsView implements vscode.Disposable {
     if (value === 0) return undefined;
     return { value, tooltip: value === 1 ? this.#t('1 job running') : this.#t('{0} jobs running', value) };
   }
+}
+
+function jobIds(nodes: readonly TreeNode[]): string[] {
+  return nodes.flatMap(({ kind, id }) => (kind === 'job' ? [id] : []));
 }

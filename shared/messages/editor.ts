@@ -75,11 +75,11 @@ export const editorProblem = defineProblems({
   },
   'INVALID_REQUEST/backfillOnly': {
     message: '“{definition}” can only be backfilled because it uses placeholders for a time range.',
-    hint: 'Use “Jobdeck: Backfill…”.',
+    hint: 'Use “Jobdeck: Backfill Job…”.',
   },
   'LOG_NOT_FOUND/noLocations': {
     message: 'No existing file locations in this log.',
-    hint: 'Use “Jobdeck: Open Log” to read it.',
+    hint: 'Use “Jobdeck: Open Job Log…” to read it.',
   },
   'LOG_NOT_FOUND/file': {
     message: 'Could not read the log file {file}.',

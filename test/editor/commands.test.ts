@@ -56,9 +56,10 @@ describe('commands without a selection', () => {
   it('Cancel offers the jobs that can be cancelled and cancels one', async () => {
     await submitAndWait(api, 'true', 'over');
     const job = await submit(api, 'sleep 30', 'long');
+    await submit(api, 'sleep 30', 'other');
     person.picks('long');
     await run('cancel');
-    assert.equal(person.offered.length, 1);
+    assert.equal(person.offered.length, 2);
     assert.equal((await ended(api, job.id)).status, 'cancelled');
   });
 
@@ -106,9 +107,10 @@ describe('commands without a selection', () => {
   it('Retry starts another attempt of a failed job and opens its log', async () => {
     await submitAndWait(api, 'true', 'good');
     const job = await submitAndWait(api, 'exit 3', 'bad');
+    await submitAndWait(api, 'exit 4', 'worse');
     person.picks('bad');
     await run('retry');
-    assert.equal(person.offered.length, 1);
+    assert.equal(person.offered.length, 2);
     await jobThat(api, ({ id, attempt, status }) => id === job.id && attempt === 2 && status === 'failed');
     await until(() => vscode.window.terminals.some(({ name }) => name === 'bad #2'));
   });

@@ -11,6 +11,7 @@ export async function run(): Promise<void> {
   await import('./tree.test.ts');
   await import('./history.test.ts');
   await import('./commands.test.ts');
+  await import('./attention.test.ts');
   await import('./statusBar.test.ts');
   await import('./scripts.test.ts');
   await import('./definitions.test.ts');

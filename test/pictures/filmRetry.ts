@@ -10,7 +10,7 @@ export async function filmRetry(workbench: Workbench, shop: Shop): Promise<Frame
   await workbench.job(/^Build, Completed/).waitFor();
   shop.lock();
   const film = new Film(page, 150);
-  await workbench.command('Jobdeck: Run…');
+  await workbench.command('Jobdeck: Run Command…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'npm run import' }).click();
   await workbench.job(/^npm run import, Running/).click();
   const panel = workbench.panel();

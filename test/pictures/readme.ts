@@ -28,7 +28,7 @@ export async function photographReadme(workbench: Workbench, shop: Shop): Promis
   await shop.submit('Import orders', 'import', 'node import-orders.js 600');
   const importing = workbench.job(/^Import orders, Running/);
   await importing.waitFor();
-  await workbench.choose('Jobdeck: Show Details', 'Import orders');
+  await workbench.openPage(workbench.job(/^Import orders/).first(), /^Import orders/);
   await workbench.panel().getByText('order 7110').first().waitFor();
   await workbench.job(/^Import orders, Running.*left/).waitFor();
   await photograph('jobdeck');
@@ -42,7 +42,7 @@ export async function photographReadme(workbench: Workbench, shop: Shop): Promis
   await shop.submit('Import returns', 'import', 'node import-orders.js 5');
   await workbench.job(/^Import returns, Failed/).waitFor();
   shop.unlock();
-  await workbench.choose('Jobdeck: Show Details', 'Import returns');
+  await workbench.openPage(workbench.job(/^Import returns/).first(), /^Import returns/);
   await workbench.panel().getByText('The database is locked').first().waitFor();
   await workbench.command('Notifications: Clear All Notifications');
   await photograph('failed');

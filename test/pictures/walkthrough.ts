@@ -13,14 +13,14 @@ export async function photographWalkthrough(workbench: Workbench, shop: Shop): P
 
   await shop.submit('Build', 'build', 'echo "compiled 214 modules"; sleep 1');
   await workbench.job(/^Build, Completed/).waitFor();
-  await workbench.command('Jobdeck: Run…');
+  await workbench.command('Jobdeck: Run Command…');
   await page.locator('.quick-input-list').getByText('npm run import').waitFor();
   await photograph('run', { ...upper, height: 360 });
   await page.keyboard.press('Escape');
 
   await shop.submit('Import orders', 'import', 'node import-orders.js 150');
   await workbench.job(/^Import orders, Running/).waitFor();
-  await workbench.choose('Jobdeck: Show Details', 'Import orders');
+  await workbench.openPage(workbench.job(/^Import orders/).first(), /^Import orders/);
   await workbench.panel().locator('.log-screen').getByText('order 7125').first().waitFor();
   await workbench.job(/^Import orders, Running.*left/).waitFor();
   await page.mouse.move(640, 540);
@@ -32,7 +32,7 @@ export async function photographWalkthrough(workbench: Workbench, shop: Shop): P
   await shop.submit('Import returns', 'returns', 'node import-orders.js 5');
   await workbench.job(/^Import returns, Failed/).waitFor();
   shop.unlock();
-  await workbench.choose('Jobdeck: Show Details', 'Import returns');
+  await workbench.openPage(workbench.job(/^Import returns/).first(), /^Import returns/);
   await workbench.panel().getByText('The database is locked').first().waitFor();
   await workbench.command('Notifications: Clear All Notifications');
   await page.mouse.move(640, 540);

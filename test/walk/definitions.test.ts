@@ -49,7 +49,7 @@ describe('Definitions', () => {
 
   it('are found by name in the Command Palette', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Run Job…');
+    await workbench.command('Jobdeck: Run Defined Job…');
     await workbench.input.waitFor();
     await workbench.photograph('definitions-run-job');
     await workbench.answer('deploy');

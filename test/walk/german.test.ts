@@ -10,7 +10,7 @@ describe('A German VS Code', () => {
     const { workbench } = use;
     await workbench.section('Zeitpläne').waitFor();
     await workbench.section('Skripte').waitFor();
-    await workbench.command('Jobdeck: Ausführen…');
+    await workbench.command('Jobdeck: Befehl ausführen…');
     await workbench.answer('echo "Error: listen EADDRINUSE: address already in use :::3000"; exit 1');
     await workbench
       .job(/^echo "Error: listen.*, Fehlgeschlagen, Port 3000 wird bereits verwendet\. · gerade eben/)
@@ -42,7 +42,7 @@ describe('A German VS Code', () => {
   it('compares runs in German', async () => {
     const { workbench } = use;
     const page = workbench.panel();
-    await workbench.command('Jobdeck: Ausführen…');
+    await workbench.command('Jobdeck: Befehl ausführen…');
     await workbench.answer('echo "Error: listen EADDRINUSE: address already in use :::3000"; exit 1');
     await page.getByRole('heading', { name: 'Laufzeiten' }).waitFor();
     await page.getByText(/^Die letzten 2 Läufe dieses Befehls\. Median: /).waitFor();
@@ -69,7 +69,7 @@ describe('A German VS Code', () => {
     await workbench.input.fill('7d');
     await workbench.page.keyboard.press('Enter');
     await workbench.page.getByText(/^Filter „listen“ · erstellt in den letzten 7d: 2 /).waitFor();
-    await workbench.command('Jobdeck: Filter aufheben');
+    await workbench.command('Jobdeck: Job-Filter aufheben');
     await workbench.page.getByText(/^Filter „listen“/).waitFor({ state: 'detached' });
   });
 
@@ -80,7 +80,7 @@ describe('A German VS Code', () => {
     await workbench.page.getByRole('menuitem', { name: 'Mit geändertem Befehl wiederholen…' }).waitFor();
     await workbench.page.keyboard.press('Escape');
     await jobdeck('submit', '--type', 'train', '--shell', '--', 'sleep 1.2');
-    await workbench.command('Jobdeck: Statistik anzeigen');
+    await workbench.command('Jobdeck: Job-Statistik anzeigen');
     await workbench.tab('Job-Statistik').waitFor();
     const page = workbench.panel();
     await page.getByRole('heading', { name: 'Jobs pro Tag' }).waitFor();

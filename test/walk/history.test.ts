@@ -124,7 +124,7 @@ describe('A long history', () => {
 
   it('is searched with the keyboard, and all matching jobs are retried or cancelled', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Clear Filter');
+    await workbench.command('Jobdeck: Clear Job Filter');
     for (const name of ['alpha', 'beta']) await workbench.run(`sleep 300 # ${name}`);
     await workbench.waitForStatus('2 jobs running.');
     await workbench.command('Jobdeck: Search Jobs…');
@@ -140,7 +140,7 @@ describe('A long history', () => {
 
   it('opens its list from a page without the page’s focus closing it', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Show Statistics');
+    await workbench.command('Jobdeck: Show Job Statistics');
     const page = workbench.panel();
     await page.getByRole('heading', { name: 'Jobs per Day' }).click();
     await workbench.command('Jobdeck: Sort and Group Jobs…');

@@ -66,7 +66,7 @@ describe('With the arrow keys', () => {
 
   it('the user moves between bars in the daily chart and shows their jobs', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Show Statistics');
+    await workbench.command('Jobdeck: Show Job Statistics');
     const panel = workbench.panel();
     const chart = panel.getByRole('toolbar', { name: /^Jobs finished each day/ });
     await chart.getByRole('button', { name: /, Failed: 1$/ }).focus();

@@ -72,7 +72,7 @@ describe('The pages', () => {
 
   it('explain the statistics while there are none', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Show Statistics');
+    await workbench.command('Jobdeck: Show Job Statistics');
     await workbench.panel().getByText('No jobs finished in this period.').waitFor();
     for (const theme of Object.keys(themes) as Theme[]) {
       await workbench.wear(theme);
@@ -115,7 +115,7 @@ describe('The pages', () => {
       await workbench.openPage(workbench.job(row).first(), tab);
       await workbench.panel().getByText(shows).first().waitFor();
     }
-    await workbench.command('Jobdeck: Show Statistics');
+    await workbench.command('Jobdeck: Show Job Statistics');
     await workbench.panel().getByText(statistics.shows).first().waitFor();
     await workbench.page.keyboard.press('Control+b');
     await workbench.section('Jobs').waitFor({ state: 'hidden' });

@@ -19,7 +19,7 @@ describe('Project scripts', () => {
 
   it('are offered in the Command Palette', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Run…');
+    await workbench.command('Jobdeck: Run Command…');
     await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'greet' }).first().waitFor();
     await workbench.photograph('run-picker');
     await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'fail' }).first().click();

@@ -51,7 +51,7 @@ describe('Schedules, queues and statistics', () => {
     it(`are captured in the ${themes[theme].name} theme`, async () => {
       const { workbench } = use;
       await workbench.wear(theme);
-      await workbench.command('Jobdeck: Show Statistics');
+      await workbench.command('Jobdeck: Show Job Statistics');
       const page = workbench.panel();
       await page.getByRole('heading', { name: 'Jobs per Day' }).waitFor();
       const legend = page.getByRole('button', { name: /^Failed 2/ });
@@ -70,7 +70,7 @@ describe('Schedules, queues and statistics', () => {
 
   it('link from the statistics to the jobs of a type', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Show Statistics');
+    await workbench.command('Jobdeck: Show Job Statistics');
     await workbench.panel().getByRole('button', { name: 'train' }).first().click();
     await workbench
       .job(/^Train, Completed/)

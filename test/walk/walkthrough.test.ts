@@ -49,7 +49,7 @@ describe('A new user', () => {
 
   it('is offered the scripts in the Command Palette, although the page takes the focus', async () => {
     const { workbench } = use;
-    await workbench.command('Jobdeck: Run…');
+    await workbench.command('Jobdeck: Run Command…');
     await page().locator('.quick-input-list').getByText('npm run build').waitFor();
     await page().keyboard.press('Escape');
   });

@@ -142,7 +142,7 @@ export class Workbench {
 
   /** Runs a shell command as a job from the Command Palette. */
   async run(line: string): Promise<void> {
-    await this.choose('Jobdeck: Run…', line);
+    await this.choose('Jobdeck: Run Command…', line);
   }
 
   /** An editor tab by its title. */

@@ -55,7 +55,7 @@ export class LogPty {
   handleInput(data: string): void {
     if (!data.includes('\u0003')) return;
     const { t } = this.#deps;
-    this.#say(t('This terminal only shows the log. The job keeps running. To stop it, use “Jobdeck: Cancel Job”.'));
+    this.#say(t('This terminal only shows the log. The job keeps running. To stop it, use “Jobdeck: Cancel Job…”.'));
   }
 
   async #run(): Promise<void> {

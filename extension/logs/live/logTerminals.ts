@@ -7,6 +7,7 @@ import { LogPty, type LogPtyDeps } from './logPty.ts';
 export class LogTerminals implements vscode.Disposable {
   readonly #deps: LogPtyDeps;
   readonly #terminals = new Map<string, vscode.Terminal>();
+  readonly #refs = new WeakMap<vscode.Terminal, LogRef>();
   readonly #closing: vscode.Disposable;
 
   constructor(deps: LogPtyDeps) {
@@ -32,18 +33,16 @@ export class LogTerminals implements vscode.Disposable {
       isTransient: true,
     });
     this.#terminals.set(key, terminal);
+    this.#refs.set(terminal, ref);
     terminal.show(preserveFocus);
   }
 
-  /** Whether the terminal of an attempt is the active tab. */
-  isActive(ref: LogRef): boolean {
-    const terminal = this.#terminals.get(logKey(ref));
+  /** The attempt whose terminal is the active tab. */
+  get active(): LogRef | null {
+    const terminal = vscode.window.activeTerminal;
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-    return (
-      terminal !== undefined &&
-      vscode.window.activeTerminal === terminal &&
-      tab?.input instanceof vscode.TabInputTerminal
-    );
+    if (terminal === undefined || !(tab?.input instanceof vscode.TabInputTerminal)) return null;
+    return this.#refs.get(terminal) ?? null;
   }
 
   dispose(): void {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import {
+  causeSeenKey,
   commandIds,
   contextKeys,
   detailPanelType,
   hasQueuesKey,
   logScheme,
+  paletteIds,
   settingIds,
   statsPanelType,
   taskType,
@@ -54,7 +56,7 @@ interface Manifest {
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string; when?: string }[];
     walkthroughs: Walkthrough[];
-    keybindings: { command: string; when: string }[];
+    keybindings: { command: string; key: string; mac?: string; args: object; when: string }[];
     configuration: { properties: Record<string, object> };
     languageModelTools: { name: string; modelDescription: string; inputSchema: object }[];
     mcpServerDefinitionProviders: { id: string }[];
@@ -67,7 +69,7 @@ const text = file('package.json').toString('utf8');
 const manifest = JSON.parse(text) as Manifest;
 const texts = JSON.parse(file('package.nls.json').toString('utf8')) as Record<string, string>;
 const { contributes } = manifest;
-const ids: readonly string[] = Object.values(commandIds);
+const ids: readonly string[] = [...Object.values(commandIds), ...Object.values(paletteIds)];
 const menus = Object.values(contributes.menus).flat();
 const conditions = [...menus, ...contributes.viewsWelcome, ...contributes.keybindings].flatMap(
   ({ when }) => when ?? [],
@@ -128,7 +130,12 @@ describe('package.json and the code', () => {
         conditions.some((when) => when.includes(key)),
         key,
       );
-    const known = new Set<string>([...Object.values(contextKeys), ...Object.values(viewIds), detailPanelType]);
+    const known = new Set<string>([
+      ...Object.values(contextKeys),
+      ...Object.values(viewIds),
+      detailPanelType,
+      hasQueuesKey,
+    ]);
     for (const [key] of conditions.join(' ').matchAll(/jobdeck\.[\w.]+/g)) assert.ok(known.has(key), key);
   });
 
@@ -165,6 +172,7 @@ describe('package.json and the code', () => {
           ...ids.map((command) => `onCommand:${command}`),
           ...Object.values(viewIds).map((view) => `onView:${view}`),
           `onContext:activeWebviewPanelId == '${detailPanelType}'`,
+          `onContext:${causeSeenKey}`,
         ];
         assert.ok(known.includes(event), event);
       }
@@ -227,8 +235,53 @@ describe('package.json', () => {
     }
   });
 
-  it('binds keys only in Jobdeck’s views', () => {
-    for (const { when } of contributes.keybindings) assert.match(when, /focusedView == jobdeck\.jobs/);
+  it('binds keys only in the Jobs view, for the focused row and not in an input box', () => {
+    for (const { when, args } of contributes.keybindings) {
+      assert.match(when, /^focusedView == jobdeck\.jobs && listFocus && !inputFocus/);
+      assert.deepEqual(args, { from: 'focus' });
+    }
+    assert.deepEqual(
+      contributes.keybindings.map(({ command, key }) => [command, key]),
+      [
+        [commandIds.openLog, 'ctrl+enter'],
+        [commandIds.retry, 'ctrl+r'],
+        [commandIds.cancel, 'ctrl+.'],
+        [commandIds.openProblem, 'f4'],
+        [commandIds.remove, 'delete'],
+      ],
+    );
+  });
+
+  it('shows about 30 commands in the palette, each with a noun', () => {
+    const conditional = new Map(contributes.menus.commandPalette?.map(({ command, when }) => [command, when]));
+    const shown = contributes.commands.filter(({ command }) => conditional.get(command) !== 'false');
+    const always = shown.filter(({ command }) => !conditional.has(command));
+    assert.ok(always.length >= 25 && always.length <= 32, String(always.length));
+    for (const { command, title } of shown) {
+      if (command === commandIds.getStarted) continue;
+      assert.match(
+        texts[title.slice(1, -1)] ?? '',
+        / (Jobs?|Commands?|Logs?|Error|Queue|Schedules?|Definitions|Connection|Function|Filter|Daemon|Tool|File)\b/,
+        command,
+      );
+    }
+  });
+
+  it('shows commands that may ask with “…” in the palette, and without it in menus', () => {
+    const titleOf = (id: string) => {
+      const title = contributes.commands.find(({ command }) => command === id)?.title;
+      return texts[title?.slice(1, -1) ?? ''] ?? '';
+    };
+    const enablementOf = (id: string) => contributes.commands.find(({ command }) => command === id)?.enablement;
+    const hidden = contributes.menus.commandPalette?.filter(({ when }) => when === 'false');
+    for (const [name, id] of Object.entries(paletteIds)) {
+      const inMenus = commandIds[name as keyof typeof paletteIds];
+      assert.match(titleOf(id), /…$/);
+      assert.doesNotMatch(titleOf(inMenus), /…$/);
+      assert.equal(enablementOf(id), enablementOf(inMenus));
+      assert.ok(hidden?.some(({ command }) => command === inMenus));
+      assert.ok(!menus.some(({ command }) => command === id));
+    }
   });
 
   it('has at most three inline actions', () => {

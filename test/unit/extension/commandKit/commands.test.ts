@@ -30,7 +30,7 @@ describe('the target of a command', () => {
     ['the clicked row alone when others are selected', [row('j3'), [row('j1'), row('j2')]], targets(target('j3'))],
     ['a row that was just redrawn', [undefined, undefined], { kind: 'selection' }],
     ['a row that was just redrawn, of several', [undefined, [row('j1')]], targets(target('j1'))],
-    ['a key in the view', [{ from: 'selection' }], { kind: 'selection' }],
+    ['a key in the view', [{ from: 'focus' }], { kind: 'focus' }],
     ['a group', [{ kind: 'group', id: 'failed' }], { kind: 'selection' }],
     ['a log document', [{ scheme: 'jobdeck-log', query: 'job=j1&attempt=2' }], targets(target('j1', 2))],
     ['a log document as text', ['jobdeck-log:/a%20b.log?job%3Dj1%26attempt%3D2'], targets(target('j1', 2))],
