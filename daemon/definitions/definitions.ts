@@ -296,6 +296,7 @@ export class Definitions implements DefinitionCommands {
     const { env } = this.#deps;
     const folder = workspace ?? homedir();
     const surroundings = {
+      file: path,
       workspace,
       folder,
       env,

@@ -105,12 +105,13 @@ export async function runDefinedJob(deps: RunDefinedDeps, job: RunnableJob): Pro
 /** Asks for the inputs and returns the request for the daemon. Null if dismissed. */
 export async function askTemplate(
   deps: TemplateDeps,
-  { name, definition, workspace }: RunnableJob,
+  { name, file, definition, workspace }: RunnableJob,
   title: string,
 ): Promise<JobTemplate | null> {
   const inputs = await askInputs(title, definition.inputs ?? []);
   if (inputs === null) return null;
   const around = {
+    file,
     workspace,
     inputs,
     env: environment(),

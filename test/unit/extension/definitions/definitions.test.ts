@@ -77,6 +77,7 @@ describe('a definition file in the editor', () => {
 
   it('creates requests, or returns errors as plain data', () => {
     const around = {
+      file: '/w/.vscode/jobs.json',
       workspace: '/w',
       folder: '/w',
       env: {},
