@@ -119,13 +119,16 @@ function partsOf(text: string, root: Node, workspace: boolean): Omit<Parsed, 'na
 /** The jobs and queues that these mismatches don't concern. */
 function without(definitions: Definitions, found: readonly Mismatch[]): Definitions {
   const places = found.map(entryOf);
-  const kept = <T>(section: 'jobs' | 'queues', entries: Record<string, T> = {}): Record<string, T> => {
+  const kept = <T>(section: 'jobs' | 'queues', entries: Record<string, T>): Record<string, T> => {
     const own = places.filter((place) => place.section === section);
     if (own.some(({ name }) => name === null)) return {};
     const names = new Set(own.map(({ name }) => name));
     return Object.fromEntries(Object.entries(entries).filter(([name]) => !names.has(name)));
   };
-  return { jobs: kept('jobs', definitions.jobs), queues: kept('queues', definitions.queues) };
+  return {
+    ...(definitions.jobs === undefined ? {} : { jobs: kept('jobs', definitions.jobs) }),
+    ...(definitions.queues === undefined ? {} : { queues: kept('queues', definitions.queues) }),
+  };
 }
 
 /** The job or queue of a mismatch. Without a name, it concerns all of them. */
