@@ -196,6 +196,16 @@ export const Children = Type.Object({
 });
 export type Children = Static<typeof Children>;
 
+/** A job in a definition file. */
+export const DefinitionRef = Type.Object(
+  {
+    file: Type.String({ minLength: 1, maxLength: 4096, description: 'Absolute path of the `jobs.json`' }),
+    name: Type.String({ minLength: 1, maxLength: 100, description: 'Name of the job in the file' }),
+  },
+  { additionalProperties: false },
+);
+export type DefinitionRef = Static<typeof DefinitionRef>;
+
 /** A job in lists and in the change feed, without environment, logs or large JSON. */
 export const Job = Type.Object({
   id: Type.String(),
@@ -221,11 +231,16 @@ export const Job = Type.Object({
   workspace: nullable(Type.String({ description: 'The folder of the editor or terminal that submitted it' })),
   createdBy: nullable(Type.String()),
   tags: Type.Array(Type.String()),
+  definition: nullable({ ...DefinitionRef, description: 'The definition it came from' }),
   parentId: nullable(Type.String()),
   scheduleId: nullable(Type.String()),
   children: nullable(Children),
   progress: nullable(Progress),
-  usualMs: nullable(Type.Integer({ description: 'How long similar jobs usually take, as of its start' })),
+  usualMs: nullable(
+    Type.Integer({
+      description: 'How long jobs of its definition, or with its command, usually take, as of its start',
+    }),
+  ),
   error: nullable(JobError),
   attempt: Type.Integer({ description: 'Number of the latest attempt, from 1; 0 before the first' }),
   exitCode: nullable(Type.Integer({ description: '128+n if signal n ended it' })),

@@ -4,6 +4,7 @@ import { FromStep } from './connection.ts';
 import {
   CancelSignal,
   Command,
+  DefinitionRef,
   Job,
   JobStatus,
   NewStep,
@@ -60,6 +61,7 @@ export const SubmitRequest = Type.Object(
     workspace: Type.Optional(Type.String({ maxLength: 4096 })),
     createdBy: Type.Optional(Type.String({ maxLength: 300 })),
     tags: Type.Optional(Tags),
+    definition: Type.Optional({ ...DefinitionRef, description: 'The definition it comes from' }),
     group: Type.Optional(
       keyText({
         minLength: 1,

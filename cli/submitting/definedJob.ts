@@ -81,6 +81,7 @@ async function templateOf(
 ): Promise<JobTemplate> {
   const { toJobTemplate } = await import('../../shared/definitions/toRequest.ts');
   const around = {
+    file: resolve(cwd, file.path),
     workspace: file.workspace,
     folder: resolve(cwd, folder),
     env,

@@ -40,18 +40,20 @@ export function workspaceFile(folder: string): FoundFile | null {
 
 /**
  * The job of that name, or null if no file defines it.
- * @throws JobdeckError INVALID_DEFINITION if the file that defines it is invalid
+ * @throws JobdeckError INVALID_DEFINITION if it has a problem
  */
 export async function findDefinition(name: string, cwd: string, home: string): Promise<FoundDefinition | null> {
   const files = definitionFiles(cwd, home);
   if (files.length === 0) return null;
   const { jobNamed, parseDefinitions, problemLine } = await import('../../shared/definitions/parse.ts');
   for (const file of files) {
-    const { definitions, problems, names } = parseDefinitions(file.text, { workspace: file.workspace !== null });
+    const { definitions, problems, names, broken } = parseDefinitions(file.text, {
+      workspace: file.workspace !== null,
+    });
     if (!names.includes(name)) continue;
     const job = definitions === null ? null : jobNamed(definitions, name);
     if (job !== null) return { name, file, job, folder: file.workspace ?? homedir() };
-    const [first] = problems;
+    const first = broken.jobs.get(name) ?? problems[0];
     const problem = first === undefined ? file.path : `${file.path}:${problemLine(first)}`;
     throw cliError('INVALID_DEFINITION/file', { problem, name });
   }

@@ -128,8 +128,9 @@ async function cronProblem(session: Session, query: CronQuery): Promise<JobdeckE
 
 async function add({ session, out }: Cli, folder: string | undefined): Promise<number> {
   const file = await session.persistently((client) => client.addDefinitions(folderOf(folder)));
-  out.result(file, [`${file.path} is active: ${file.names.join(', ') || 'no jobs'}.`]);
-  return exitCodes.ok;
+  const problems = await Promise.all(file.problems.map((one) => lineOf(file.path, one)));
+  out.result(file, [...problems, `${file.path} is active: ${file.names.join(', ') || 'no jobs'}.`]);
+  return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
 async function rm({ session, out }: Cli, folder: string | undefined): Promise<number> {

@@ -1,6 +1,6 @@
-/** Activates the queues and schedules of a valid definition file. */
+/** Activates the queues and schedules of a definition file. */
 import { isDeepStrictEqual } from 'node:util';
-import { messageWithHint, problemAt } from '../../shared/definitions/parse.ts';
+import { type Broken, messageWithHint, problemAt } from '../../shared/definitions/parse.ts';
 import type { Definitions } from '../../shared/definitions/schema.ts';
 import { type Surroundings, toQueueSettings, toScheduleRequest } from '../../shared/definitions/toRequest.ts';
 import type { DefinitionProblem } from '../../shared/definitions/wire.ts';
@@ -20,41 +20,45 @@ export interface ActivateDeps {
   log: Log;
 }
 
-/** A file that was parsed without problems. */
-export interface ValidFile {
+/** A file that could be parsed. */
+export interface ParsedFile {
   path: string;
   text: string;
   definitions: Definitions;
+  /** Its jobs and queues with problems. */
+  broken: Broken;
   surroundings: Surroundings;
 }
 
 /**
- * Sets the queues, and replaces the queues and schedules of the file by those it defines now. Resolves with the problems
- * that prevent this; nothing has changed then. With `keepQueues`, queues stay as they are.
+ * Sets the queues, and replaces the queues and schedules of the file by those it defines now. Those with problems stay as
+ * they are. Resolves with the problems that the parser could not find, and whether there is anything besides them. With
+ * `keepQueues`, queues stay as they are.
  */
 export async function activate(
-  file: ValidFile,
+  file: ParsedFile,
   deps: ActivateDeps,
   { keepQueues = false }: { keepQueues?: boolean } = {},
-): Promise<DefinitionProblem[]> {
+): Promise<{ problems: DefinitionProblem[]; isEmpty: boolean }> {
   const { queues, problems: queueProblems } = keepQueues ? noQueues : changedQueues(file, deps);
-  const { requests, problems } = await scheduleRequests(file, deps);
-  if (queueProblems.length + problems.length > 0) return [...queueProblems, ...problems];
+  const { requests, refused, problems } = await scheduleRequests(file, deps);
   await setQueues(file.path, queues, deps.queues);
   for (const [queue, settings] of queues) {
     deps.log.info('A definition file changed a queue.', { queue, settings, file: file.path });
   }
-  try {
-    await deps.schedules.define(file.path, requests);
-  } catch (error) {
-    return [problemOf(file.text, ['jobs'], error)];
-  }
-  await deps.queues.release(file.path, new Set(Object.keys(file.definitions.queues ?? {})));
+  await deps.schedules.define(file.path, requests, new Set([...file.broken.jobs.keys(), ...refused]));
+  const named = [...Object.keys(file.definitions.queues ?? {}), ...file.broken.queues.keys()];
+  await deps.queues.release(file.path, new Set(named));
   deps.log.info('Definitions were activated.', { file: file.path, schedules: requests.map(({ name }) => name) });
-  return [];
+  const all = [...queueProblems, ...problems];
+  return {
+    problems: all,
+    isEmpty: requests.length === 0 && named.length <= queueProblems.length + file.broken.queues.size,
+  };
 }
 
 const noQueues = { queues: new Map<string, QueueSettings>(), problems: [] as DefinitionProblem[] };
+
 /** Sets queues. Those of the user, which only the home's file may set, stay the user's. */
 async function setQueues(
   path: string,
@@ -75,18 +79,23 @@ async function setQueues(
 const maxProblems = 100;
 
 async function scheduleRequests(
-  { path, text, definitions, surroundings }: ValidFile,
+  { path, text, definitions, surroundings }: ParsedFile,
   { queues, schedules }: ActivateDeps,
-): Promise<{ requests: ScheduleRequest[]; problems: DefinitionProblem[] }> {
+): Promise<{ requests: ScheduleRequest[]; refused: Set<string>; problems: DefinitionProblem[] }> {
   const requests: ScheduleRequest[] = [];
   const problems: DefinitionProblem[] = [];
+  const refused = new Set<string>();
+  const refuse = (name: string, problem: () => DefinitionProblem) => {
+    refused.add(name);
+    if (problems.length < maxProblems) problems.push(problem());
+  };
   const known = new Set([...Object.keys(definitions.queues ?? {}), ...queues.sources().keys()]);
   const sources = schedules.sources();
   const folders = new Set<string>();
   // Once, because finding it out takes as long as all other checks of a schedule.
   const timezone = machineTimeZone();
   for (const [name, job] of Object.entries(definitions.jobs ?? {})) {
-    if (job.schedule === undefined || problems.length >= maxProblems) continue;
+    if (job.schedule === undefined) continue;
     const at = (field: string) => ['jobs', name, field];
     try {
       const defined = toScheduleRequest(name, job, surroundings);
@@ -94,17 +103,18 @@ async function scheduleRequests(
       const request = { timezone, ...defined };
       if (job.queue !== undefined && !known.has(job.queue)) {
         const message = definitionFileMessage('definitionFile.unknownQueue', { queue: job.queue });
-        problems.push(problemAt(text, at('queue'), message));
+        refuse(name, () => problemAt(text, at('queue'), message));
       } else {
         checkName(name, sources.get(name), path);
         await schedules.check(request, folders);
         requests.push(request);
       }
     } catch (error) {
-      problems.push(problemOf(text, at(fieldOf(error)), error));
+      if (!(error instanceof JobdeckError)) throw error;
+      refuse(name, () => problemAt(text, at(fieldOf(error)), messageWithHint(error)));
     }
   }
-  return { requests, problems };
+  return { requests, refused, problems };
 }
 
 /** @throws JobdeckError SCHEDULE_EXISTS if another file or the user uses the name */
@@ -120,7 +130,7 @@ function checkName(name: string, source: string | null | undefined, path: string
  * of the user, of the home's file or of another folder must already have the settings.
  */
 function changedQueues(
-  { path, text, definitions, surroundings }: ValidFile,
+  { path, text, definitions, surroundings }: ParsedFile,
   { queues }: ActivateDeps,
 ): { queues: Map<string, QueueSettings>; problems: DefinitionProblem[] } {
   const before = new Map(queues.list().map((queue) => [queue.name, queue]));
@@ -153,12 +163,6 @@ function hasSettings(queue: Queue | undefined, settings: QueueSettings): boolean
   return fields.every(([key, value]) => isDeepStrictEqual(queue[key as keyof QueueSettings & keyof Queue], value));
 }
 
-function fieldOf(error: unknown): string {
-  return error instanceof JobdeckError && error.code === 'CWD_MISSING' ? 'cwd' : 'schedule';
-}
-
-/** Turns an expected error into a problem of the file. Rethrows all others. */
-function problemOf(text: string, path: string[], error: unknown): DefinitionProblem {
-  if (!(error instanceof JobdeckError)) throw error;
-  return problemAt(text, path, messageWithHint(error));
+function fieldOf({ code }: JobdeckError): string {
+  return code === 'CWD_MISSING' ? 'cwd' : 'schedule';
 }

@@ -1,8 +1,6 @@
 /** Keeps the definition files active: the one in the home, and those of workspaces that were added. */
-import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
-import { canonical, changesBetween, contentOf } from '../../shared/definitions/content.ts';
+import { changesBetween, contentOf } from '../../shared/definitions/content.ts';
 import { fileProblem, type Parsed, parseDefinitions } from '../../shared/definitions/parse.ts';
 import type { Definitions as DefinitionsFile } from '../../shared/definitions/schema.ts';
 import type {
@@ -23,6 +21,8 @@ import { activationProblem, summaryOf, warnAbout } from './fileWarnings.ts';
 import { FileWatch } from './fileWatch.ts';
 import type { DefinitionCommands } from './ports.ts';
 import { readText } from './readText.ts';
+import { digestOf, lastValid, usable } from './usable.ts';
+import { workspaceFile } from './workspaceFile.ts';
 
 export interface DefinitionsDeps extends ActivateDeps {
   store: Store;
@@ -50,6 +50,11 @@ interface Watched {
   watch: FileWatch;
   watchProblem: unknown;
 }
+
+/** The active part of a file, and the problems of the rest. */
+type Active = Pick<Watched, 'definitions' | 'problems'> & { text: string };
+
+type UsableFile = Pick<Parsed, 'broken' | 'problems'> & { definitions: DefinitionsFile };
 
 const noDefinitions: DefinitionsFile = {};
 
@@ -140,13 +145,14 @@ export class Definitions implements DefinitionCommands {
     const { path } = row;
     // First, so that no schedule can remain whose file is unknown.
     await store.write((tx) => tx.putDefinitionFile(row));
+    let active: Active;
     try {
-      await this.#activateAgreed(row, text, digest);
+      active = await this.#activateAgreed({ ...row, definitions: noDefinitions }, text, digest);
     } catch (error) {
       await store.write((tx) => tx.removeDefinitionFile(path));
       throw error;
     }
-    const file = this.#watch({ ...row, text });
+    const file = Object.assign(this.#watch({ ...row, text: active.text }), active);
     this.#files.set(path, file);
     await file.watch.ready;
     this.#warn();
@@ -155,34 +161,38 @@ export class Definitions implements DefinitionCommands {
 
   /** Activates the content of a known file, because the user asked for it. */
   async #agree(file: Watched, text: string, digest: string | undefined): Promise<DefinitionFile> {
-    const definitions = await this.#activateAgreed(file, text, digest);
-    Object.assign(file, { text, definitions, problems: [], pending: null });
+    Object.assign(file, await this.#activateAgreed(file, text, digest), { pending: null });
     this.#warn();
     return toFile(file);
   }
 
   /**
    * Activates a text and remembers its content as agreed.
-   * @throws JobdeckError INVALID_DEFINITION; DEFINITION_CHANGED if the content is another one than the given
+   * @throws JobdeckError INVALID_DEFINITION if nothing in it can be used; DEFINITION_CHANGED if the content is another
+   * one than the given
    */
-  async #activateAgreed(row: DefinitionFileRow, text: string, wanted: string | undefined): Promise<DefinitionsFile> {
+  async #activateAgreed(
+    row: Omit<DefinitionFileRow, 'text'> & Pick<Watched, 'definitions'>,
+    text: string,
+    wanted: string | undefined,
+  ): Promise<Active> {
     const { store, clock } = this.#deps;
-    const { path, workspace, addedAt } = row;
+    const { path, workspace } = row;
     const parsed = parseDefinitions(text, { workspace: workspace !== null });
-    const digest = parsed.definitions === null ? null : digestOf(parsed.definitions);
-    if (digest !== null && wanted !== undefined && digest !== wanted) {
-      throw definitionFileProblem('DEFINITION_CHANGED', { path });
-    }
-    const wasAgreed = digest !== null && store.read((rows) => rows.definitions.isAgreed(path, digest));
+    const content = usable(parsed, row.definitions);
+    if (content === null) throw refused(path, parsed.problems);
+    const digest = digestOf(content);
+    if (wanted !== undefined && digest !== wanted) throw definitionFileProblem('DEFINITION_CHANGED', { path });
+    const wasAgreed = store.read((rows) => rows.definitions.isAgreed(path, digest));
     // First, so that the content is activated at the next start if the daemon ends in the meantime.
-    if (digest !== null) await store.write((tx) => tx.agreeToDefinitions(path, digest, clock.now()));
-    const { definitions, problems } = await this.#activate(row, text, parsed);
-    if (definitions === null) {
-      if (digest !== null && !wasAgreed) await store.write((tx) => tx.disagreeWithDefinitions(path, digest));
-      throw definitionFileProblem('INVALID_DEFINITION/refused', { problem: summaryOf(path, problems) });
+    await store.write((tx) => tx.agreeToDefinitions(path, digest, clock.now()));
+    try {
+      const how = { isFirst: row.definitions === noDefinitions };
+      return await this.#activate(row, text, { ...parsed, definitions: content }, how);
+    } catch (error) {
+      if (!wasAgreed) await store.write((tx) => tx.disagreeWithDefinitions(path, digest));
+      throw error;
     }
-    await store.write((tx) => tx.putDefinitionFile({ path, workspace, addedAt, text }));
-    return definitions;
   }
 
   #watch(row: DefinitionFileRow): Watched {
@@ -247,25 +257,23 @@ export class Definitions implements DefinitionCommands {
   }
 
   async #changed(file: Watched, text: string): Promise<void> {
-    const { path, workspace, addedAt } = file;
+    const { workspace } = file;
     const parsed = parseDefinitions(text, { workspace: workspace !== null });
-    const isSame = workspace !== null && isActive(file, parsed);
-    file.pending = workspace === null || isSame ? null : this.#pendingIn(file, parsed);
-    if (file.pending !== null) {
-      file.problems = [];
+    const definitions = usable(parsed, file.definitions);
+    if (definitions === null) {
+      Object.assign(file, { problems: parsed.problems, pending: null });
       return;
     }
-    // With the same content, only looks have changed. Queues keep what was changed since.
-    const { definitions, problems } = await this.#activate(file, text, parsed, isSame);
-    file.problems = problems;
-    if (definitions === null) return;
-    await this.#deps.store.write((tx) => tx.putDefinitionFile({ path, workspace, addedAt, text }));
-    Object.assign(file, { text, definitions });
+    const isSame = file.text !== null && digestOf(definitions) === digestOf(file.definitions);
+    file.pending = workspace === null || isSame ? null : this.#pendingIn(file, definitions);
+    file.problems = parsed.problems;
+    if (file.pending !== null) return;
+    // With the same content, only looks or problems have changed. Queues keep what was changed since.
+    Object.assign(file, await this.#activate(file, text, { ...parsed, definitions }, { keepQueues: isSame }));
   }
 
-  /** The changes in a file, unless it is not valid or the user agreed to its content before. */
-  #pendingIn({ path, definitions: active }: Watched, { definitions }: Parsed): PendingDefinitions | null {
-    if (definitions === null) return null;
+  /** The changes in a file, unless the user agreed to its content before. */
+  #pendingIn({ path, definitions: active }: Watched, definitions: DefinitionsFile): PendingDefinitions | null {
     const digest = digestOf(definitions);
     if (this.#deps.store.read((rows) => rows.definitions.isAgreed(path, digest))) return null;
     return { digest, changes: changesBetween(contentOf(active), contentOf(definitions)) };
@@ -286,16 +294,17 @@ export class Definitions implements DefinitionCommands {
     this.#deps.log.info('A definition file was deleted, and its schedules were removed.', { file: path });
   }
 
+  /** Activates what is usable in a file, and stores it. */
   async #activate(
-    { path, workspace }: Pick<Watched, 'path' | 'workspace'>,
+    { path, workspace, addedAt }: Omit<DefinitionFileRow, 'text'>,
     text: string,
-    { definitions, problems }: Parsed,
-    keepQueues = false,
-  ): Promise<{ definitions: DefinitionsFile | null; problems: DefinitionProblem[] }> {
-    if (definitions === null) return { definitions, problems };
-    const { env } = this.#deps;
+    { definitions, broken, problems: found }: UsableFile,
+    { keepQueues = false, isFirst = false },
+  ): Promise<Active> {
+    const { env, store } = this.#deps;
     const folder = workspace ?? homedir();
     const surroundings = {
+      file: path,
       workspace,
       folder,
       env,
@@ -304,8 +313,13 @@ export class Definitions implements DefinitionCommands {
       createdBy: null,
       windows: process.platform === 'win32',
     };
-    const rejected = await activate({ path, text, definitions, surroundings }, this.#deps, { keepQueues });
-    return rejected.length > 0 ? { definitions: null, problems: rejected } : { definitions, problems: [] };
+    const file = { path, text, definitions, broken, surroundings };
+    const { problems: more, isEmpty } = await activate(file, this.#deps, { keepQueues });
+    const problems = [...found, ...more];
+    if (isFirst && isEmpty && problems.length > 0) throw refused(path, problems);
+    const active = { text: problems.length > 0 ? lastValid(definitions) : text, definitions, problems };
+    await store.write((tx) => tx.putDefinitionFile({ path, workspace, addedAt, text: active.text }));
+    return active;
   }
 
   #warn(): void {
@@ -324,24 +338,8 @@ function toFile({ path, workspace, problems, definitions, pending }: Watched): D
   return { path, workspace, problems, names: Object.keys(definitions.jobs ?? {}), pending };
 }
 
-/** Whether a file has the active content. */
-function isActive({ text, definitions }: Watched, parsed: Parsed): boolean {
-  return text !== null && parsed.definitions !== null && digestOf(parsed.definitions) === digestOf(definitions);
-}
-
-/** Identifies the content of a file. */
-function digestOf(definitions: DefinitionsFile): string {
-  return createHash('sha256')
-    .update(canonical(contentOf(definitions)))
-    .digest('hex');
-}
-
-function workspaceFile(folder: string): { workspace: string; path: string } {
-  if (!isAbsolute(folder)) {
-    throw definitionFileProblem('INVALID_REQUEST/folder', { folder });
-  }
-  const workspace = resolve(folder);
-  return { workspace, path: join(workspace, '.vscode', 'jobs.json') };
+function refused(path: string, problems: readonly DefinitionProblem[]): JobdeckError {
+  return definitionFileProblem('INVALID_DEFINITION/refused', { problem: summaryOf(path, problems) });
 }
 
 /** Waits for an outcome, which the returned function then gives. */

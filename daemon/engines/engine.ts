@@ -3,6 +3,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import {
   type CancelSignal,
   Command,
+  DefinitionRef,
   type JobError,
   type LeftoverProcess,
   OutputProgress,
@@ -35,6 +36,8 @@ export const JobRecord = Type.Object({
   workspace: nullable(Type.String()),
   createdBy: nullable(Type.String()),
   tags: nullable(Type.Array(Type.String())),
+  /** Missing in records of earlier versions. */
+  definition: Type.Optional(nullable(DefinitionRef)),
   timeLimitMs: nullable(Type.Integer()),
   stdin: Type.Boolean(),
   outputProgress: OutputProgress,

@@ -194,9 +194,10 @@ export interface DefinedSchedules {
   check(request: ScheduleRequest, folders?: Set<string>): Promise<void>;
   /**
    * Replaces all schedules that a file defines, all or none. Schedules that remain keep their history and whether they
-   * are paused; schedules that return are still paused. Errors as for `add`; SCHEDULE_EXISTS if another source uses the name.
+   * are paused; schedules that return are still paused. Those named in `kept` stay as they are, unless they are replaced.
+   * Errors as for `add`; SCHEDULE_EXISTS if another source uses the name.
    */
-  define(source: string, requests: readonly ScheduleRequest[]): Promise<void>;
+  define(source: string, requests: readonly ScheduleRequest[], kept?: ReadonlySet<string>): Promise<void>;
 }
 
 /** The fields of a queued job that the scheduler needs. */

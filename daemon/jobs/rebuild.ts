@@ -73,6 +73,7 @@ function restore(tx: Tx, { jobId, attempt, launch, record, pid, startedAt }: Fou
         workspace: record?.workspace ?? null,
         createdBy: record?.createdBy ?? null,
         tags: record?.tags ?? null,
+        definition: record?.definition ?? null,
         timeLimitMs: record?.timeLimitMs ?? null,
         stdin: record?.stdin === true ? 1 : 0,
         createdAt: record?.createdAt ?? at,

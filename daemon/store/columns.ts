@@ -30,6 +30,7 @@ const jobFields = {
   workspace: 'plain',
   createdBy: 'plain',
   tags: 'json',
+  definition: 'json',
   parentId: 'plain',
   scheduleId: 'plain',
   children: 'json',

@@ -5,6 +5,7 @@ import type {
   CancelSignal,
   Children,
   Command,
+  DefinitionRef,
   Job,
   JobDetail,
   JobError,
@@ -48,6 +49,8 @@ export interface JobFields {
   createdBy: string | null;
   /** Null for none. */
   tags: string[] | null;
+  /** The definition it came from. */
+  definition: DefinitionRef | null;
   parentId: string | null;
   scheduleId: string | null;
   /** For groups: the jobs by status, the name, and the maximum number of queued and running jobs. */
@@ -143,9 +146,13 @@ export interface EventFields {
 }
 
 /** A row as read: JSON columns are still text. */
-export type JobRow = Omit<JobFields, 'progress' | 'error' | 'children' | 'remoteLimits' | 'waitDetail' | 'tags'> & {
+export type JobRow = Omit<
+  JobFields,
+  'progress' | 'error' | 'children' | 'remoteLimits' | 'waitDetail' | 'tags' | 'definition'
+> & {
   waitDetail: string | null;
   tags: string | null;
+  definition: string | null;
   remoteLimits: string | null;
   progress: string | null;
   error: string | null;

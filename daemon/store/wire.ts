@@ -32,6 +32,7 @@ export function toJob(row: JobRow, rules: JobRules): Job {
     error: decode(row.error),
     waitDetail: decode(row.waitDetail),
     tags: decode(row.tags) ?? [],
+    definition: decode(row.definition),
     waitUntil: isoOrNull(row.waitUntil),
     cancelRequestedAt: isoOrNull(row.cancelRequestedAt),
     pausedAt: isoOrNull(row.pausedAt),

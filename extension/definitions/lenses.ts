@@ -93,8 +93,9 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
     const { model, presentation, t } = this.#deps;
     const byName = new Map<string, Job[]>();
     for (const job of model.all()) {
-      if (presentation.definitionOf(job)?.file !== uri.fsPath) continue;
-      byName.set(job.type, [...(byName.get(job.type) ?? []), job]);
+      const defined = presentation.definitionOf(job);
+      if (defined?.file !== uri.fsPath) continue;
+      byName.set(defined.name, [...(byName.get(defined.name) ?? []), job]);
     }
     const now = Date.now();
     return Object.fromEntries([...byName].map(([name, jobs]) => [name, lensTexts(jobs, now, t)]));

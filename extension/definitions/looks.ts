@@ -29,8 +29,17 @@ export interface ShownLink {
   readonly url: string;
 }
 
-/** The definition of a job: the one of its workspace, otherwise the global one. */
-export function definitionOf(defined: readonly Defined[], job: Pick<Job, 'type' | 'workspace'>): Defined | null {
+/**
+ * The definition of a job: the one it came from, if it is known. Otherwise the one with the name of its type: of its
+ * workspace, or the global one.
+ */
+export function definitionOf(
+  defined: readonly Defined[],
+  job: Pick<Job, 'type' | 'workspace' | 'definition'>,
+): Defined | null {
+  const { definition } = job;
+  const recorded = definition && defined.find(({ file, name }) => file === definition.file && name === definition.name);
+  if (recorded) return recorded;
   const ofType = defined.filter(({ name }) => name === job.type);
   const own = ofType.find(({ workspace }) => workspace !== null && workspace === job.workspace);
   return own ?? ofType.find(({ workspace }) => workspace === null) ?? null;

@@ -55,8 +55,12 @@ export class Presentation implements Disposable {
   }
 
   /** The definition of a job, or null. */
-  definitionOf(job: Pick<Job, 'type' | 'workspace'>): Defined | null {
-    return definitionOf(this.#byType.get(job.type) ?? [], job);
+  definitionOf(job: Pick<Job, 'type' | 'workspace' | 'definition'>): Defined | null {
+    const names = new Set([job.definition?.name ?? job.type, job.type]);
+    return definitionOf(
+      [...names].flatMap((name) => this.#byType.get(name) ?? []),
+      job,
+    );
   }
 
   /** The icon of a job in lists. */

@@ -58,7 +58,7 @@ export function jobsToRun(definitions: Pick<DefinitionFiles, 'files'>): Runnable
 
 /**
  * Finds a job by name in a file. Unsaved changes of the file are saved first.
- * @throws JobdeckError UNKNOWN_DEFINITION, or INVALID_DEFINITION with the first error of the file or if it can’t be saved
+ * @throws JobdeckError UNKNOWN_DEFINITION, or INVALID_DEFINITION with its first problem or if the file can’t be saved
  */
 export async function findDefined(
   { definitions }: Pick<FindDeps, 'definitions'>,
@@ -75,10 +75,9 @@ export async function findDefined(
   if (file === undefined || job === undefined) {
     throw editorProblem('UNKNOWN_DEFINITION/file', { definition: name, file: path });
   }
-  const { definition, icon, needsRange } = job;
+  const { definition, problem: first, icon, needsRange } = job;
   if (definition === null) {
-    const [first] = file.reading.problems;
-    if (first === undefined) throw editorProblem('INVALID_DEFINITION/file', { file: path, definition: name });
+    if (first === null) throw editorProblem('INVALID_DEFINITION/file', { file: path, definition: name });
     throw editorProblem('INVALID_DEFINITION/fileLine', {
       file: path,
       line: first.line + 1,
@@ -105,12 +104,13 @@ export async function runDefinedJob(deps: RunDefinedDeps, job: RunnableJob): Pro
 /** Asks for the inputs and returns the request for the daemon. Null if dismissed. */
 export async function askTemplate(
   deps: TemplateDeps,
-  { name, definition, workspace }: RunnableJob,
+  { name, file, definition, workspace }: RunnableJob,
   title: string,
 ): Promise<JobTemplate | null> {
   const inputs = await askInputs(title, definition.inputs ?? []);
   if (inputs === null) return null;
   const around = {
+    file,
     workspace,
     inputs,
     env: environment(),

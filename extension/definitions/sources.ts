@@ -1,6 +1,7 @@
 /** Drafts for new definitions. Pure. */
 import type { JobDefinition } from '../../shared/definitions/schema.ts';
 import type { Command } from '../../shared/job.ts';
+import { proposedName } from './proposedName.ts';
 
 /** A draft with its suggested name. */
 export interface Draft {
@@ -57,10 +58,9 @@ export function ofTask(text: string): string {
   return text.replace(/\$\{/g, (start, at: number) => (taskVariable.test(text.slice(at)) ? start : `$${start}`));
 }
 
-/** A draft from a typed command. Its first words make the name, and its placeholders are kept. */
+/** A draft from a typed command, whose placeholders are kept. */
 export function draftOfLine(line: string): Draft {
-  const words = line.trim().split(/\s+/).slice(0, 3).join(' ');
-  return { name: nameFrom(words.slice(0, 40)), definition: { command: line.trim() } };
+  return { name: nameFrom(proposedName(line).slice(0, 40)), definition: { command: line.trim() } };
 }
 
 /** The path relative to a folder, with `/`. `''` for the folder itself, null for a path outside. */

@@ -14,9 +14,10 @@ import {
 } from 'jsonc-parser';
 import { canonical, contentOf } from '../../shared/definitions/content.ts';
 import { mismatches, type Path } from '../../shared/definitions/mismatches.ts';
-import { jobNamed, parseDefinitions } from '../../shared/definitions/parse.ts';
+import { jobNamed, parseDefinitions, placeName } from '../../shared/definitions/parse.ts';
 import { Definitions, type JobDefinition } from '../../shared/definitions/schema.ts';
 import { needsRange, type Surroundings, toJobTemplate } from '../../shared/definitions/toRequest.ts';
+import type { DefinitionProblem } from '../../shared/definitions/wire.ts';
 import { type ErrorBody, JobdeckError } from '../../shared/errors.ts';
 import { definitionSentence } from '../../shared/messages/definitionMismatches.ts';
 import type { Message } from '../../shared/messages/schema.ts';
@@ -43,8 +44,10 @@ export interface ReadJob {
   readonly name: string;
   /** Its line, starting at 0. */
   readonly line: number;
-  /** Null if the file has an error. */
+  /** Null if it has a problem. */
   readonly definition: JobDefinition | null;
+  /** Why it can't be used: its first problem, or that of the file. */
+  readonly problem: ReadProblem | null;
   /** Its icon, if it exists. */
   readonly icon: string | null;
   /** It can only be backfilled. */
@@ -54,7 +57,7 @@ export interface ReadJob {
 export interface Reading {
   readonly jobs: readonly ReadJob[];
   readonly problems: readonly ReadProblem[];
-  /** Number of queues and schedules. 0 if the file has an error. */
+  /** Number of queues and schedules without problems. */
   readonly queues: number;
   readonly schedules: number;
   /** Identifies what the file can cause, to activate exactly this. Null if it has an error. */
@@ -70,16 +73,21 @@ export interface ReadOptions {
 
 /** Parses the text of a file. */
 export function read(text: string, { workspace, icons }: ReadOptions): Reading {
-  const { definitions, problems } = parseDefinitions(text, { workspace });
+  const { definitions, problems, broken } = parseDefinitions(text, { workspace });
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
-  const fits = root !== undefined && errors.length === 0 && mismatches(Definitions, getNodeValue(root)).length === 0;
+  const isReadable = root !== undefined && errors.length === 0;
+  const ofSchema = new Set(
+    isReadable ? mismatches(Definitions, getNodeValue(root)).map(({ path }) => placeName(path)) : [],
+  );
   const lines = lineStarts(text);
-  const wrong = problems.map(({ line, column, code, params, message: english }) => {
+  const toRead = ({ path, line, column, code, params, message: english }: DefinitionProblem): ReadProblem => {
     const start = (lines[line - 1] ?? 0) + column - 1;
     const message = { code, params, message: english };
-    return { ...rangeAt(root, lines, start), message, beyondSchema: fits, warning: false };
-  });
+    const beyondSchema = isReadable && !ofSchema.has(path);
+    return { ...rangeAt(root, lines, start), message, beyondSchema, warning: false };
+  };
+  const wrong = problems.map(toRead);
   const jobs = Object.entries(definitions?.jobs ?? {});
   const isIcon = (icon: string | undefined) => icon === undefined || icons === null || icons.has(icon);
   const unknown = jobs.flatMap(([name, { icon }]) => {
@@ -91,8 +99,10 @@ export function read(text: string, { workspace, icons }: ReadOptions): Reading {
   return {
     jobs: namedJobs(root).map(({ name, offset }) => {
       const definition = definitions === null ? null : jobNamed(definitions, name);
+      const problem = broken.jobs.get(name);
       return {
         name,
+        problem: problem === undefined ? (definition === null ? (wrong[0] ?? null) : null) : toRead(problem),
         line: placeOf(lines, offset).line,
         definition,
         icon: isIcon(definition?.icon) ? (definition?.icon ?? null) : null,

@@ -2,7 +2,7 @@
 import type { TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { plainMessage } from '../messages/define.ts';
-import { definitionMismatch } from '../messages/definitionMismatches.ts';
+import { definitionHint, definitionMismatch } from '../messages/definitionMismatches.ts';
 import type { Message } from '../messages/schema.ts';
 import { choiceMismatch, toMismatch, typeMessage, typesMismatch } from '../validation.ts';
 import { suggestion } from './near.ts';
@@ -76,10 +76,12 @@ function ofObject(
       path: [...path, key],
       onKey: true,
       predicate: definitionMismatch('definition.unknownProperty'),
-      hint: suggestion(
-        key,
-        known.filter((one) => !Object.hasOwn(value, one) && !one.startsWith('$')),
-      ),
+      hint: isTypeOfJob(key, path)
+        ? definitionHint('definition.nameIsType')
+        : suggestion(
+            key,
+            known.filter((one) => !Object.hasOwn(value, one) && !one.startsWith('$')),
+          ),
     })),
     ...required
       .filter((key) => !Object.hasOwn(value, key))
@@ -91,6 +93,11 @@ function ofObject(
       Object.hasOwn(value, key) ? mismatches(schema, value[key], [...path, key]) : [],
     ),
   ];
+}
+
+/** Jobs of the API have a type; definitions don't. */
+function isTypeOfJob(key: string, path: Path): boolean {
+  return key === 'type' && path.length === 2 && path[0] === 'jobs';
 }
 
 function ofRecord(patterns: Record<string, TSchema>, value: object, path: Path): Mismatch[] {

@@ -18,11 +18,21 @@ import { type Mismatch, mismatches, type Path } from './mismatches.ts';
 import { Definitions, type JobDefinition } from './schema.ts';
 import type { DefinitionProblem } from './wire.ts';
 
-/** The definitions of a file, or its problems. `names` lists its jobs even if the file is invalid. */
-export type Parsed = { names: string[] } & (
-  | { definitions: Definitions; problems: [] }
-  | { definitions: null; problems: [DefinitionProblem, ...DefinitionProblem[]] }
-);
+/** What a file defines. A problem of a job or queue concerns only itself; the others can be used. */
+export interface Parsed {
+  /** All jobs, also those with problems. */
+  readonly names: string[];
+  /** The jobs and queues without problems. Null if the file can't be read at all, such as after a missing brace. */
+  readonly definitions: Definitions | null;
+  /** Sorted by position. Not empty without definitions. */
+  readonly problems: DefinitionProblem[];
+  readonly broken: Broken;
+}
+
+/** The jobs and queues with problems, each with its first one. */
+export type Broken = Record<'jobs' | 'queues', ReadonlyMap<string, DefinitionProblem>>;
+
+const nothingBroken: Broken = { jobs: new Map(), queues: new Map() };
 
 export interface ParseOptions {
   /** Whether the file belongs to a workspace, so that `${workspaceFolder}` is available. */
@@ -32,23 +42,25 @@ export interface ParseOptions {
 /** Maximum number of characters of a file. */
 const maxLength = 1_000_000;
 
-/** Parses the text of a file. Problems are sorted by position. */
+/** Parses the text of a file. */
 export function parseDefinitions(text: string, { workspace }: ParseOptions): Parsed {
   if (text.length > maxLength) {
     const problem = fileProblem(definitionSentence('definition.tooLong', { limit: maxLength }));
-    return { definitions: null, problems: [problem], names: [] };
+    return unreadable([problem]);
   }
   if (isNestedTooDeep(text)) {
     const problem = fileProblem(definitionSentence('definition.tooDeep', { limit: maxNesting }));
-    return { definitions: null, problems: [problem], names: [] };
+    return unreadable([problem]);
   }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const names = keysOf(root && findNodeAtLocation(root, ['jobs']));
-  const [problem, ...more] =
-    root === undefined || errors.length > 0 ? syntaxProblems(text, errors) : problemsIn(text, root, workspace);
-  if (problem !== undefined) return { definitions: null, problems: [problem, ...more], names };
-  return { definitions: getNodeValue(root as Node) as Definitions, problems: [], names };
+  if (root === undefined || errors.length > 0) return unreadable(syntaxProblems(text, errors), names);
+  return { ...partsOf(text, root, workspace), names };
+}
+
+function unreadable(problems: DefinitionProblem[], names: string[] = []): Parsed {
+  return { definitions: null, problems, names, broken: nothingBroken };
 }
 
 /** A problem at a place in the text. */
@@ -85,11 +97,50 @@ export function problemLineMessage({ line, column, code, params, message }: Defi
   return definitionSentence('definition.position', { line, column, problem: { code, params, message } });
 }
 
-function problemsIn(text: string, root: Node, workspace: boolean): DefinitionProblem[] {
-  const doubles = repeated(root);
-  const found = doubles.length > 0 ? doubles : mismatches(Definitions, getNodeValue(root));
-  const all = found.length > 0 ? found : check(getNodeValue(root) as Definitions, workspace);
-  return all.map((mismatch) => toProblem(text, root, mismatch)).sort((a, b) => a.line - b.line || a.column - b.column);
+/** The jobs and queues without problems, and the problems of the others. */
+function partsOf(text: string, root: Node, workspace: boolean): Omit<Parsed, 'names'> {
+  const value: unknown = getNodeValue(root);
+  const found = [...repeated(root), ...mismatches(Definitions, value)];
+  if (found.some(({ path }) => path.length === 0)) {
+    return unreadable(found.map((mismatch) => toProblem(text, root, mismatch)));
+  }
+  const fitting = without(value as Definitions, found);
+  const unusable = check(fitting, workspace);
+  const all = [...found, ...unusable].map((mismatch) => ({ mismatch, problem: toProblem(text, root, mismatch) }));
+  all.sort((a, b) => byPlace(a.problem, b.problem));
+  const broken = { jobs: new Map<string, DefinitionProblem>(), queues: new Map<string, DefinitionProblem>() };
+  for (const { mismatch, problem } of all) {
+    const { section, name } = entryOf(mismatch);
+    if (section !== null && name !== null && !broken[section].has(name)) broken[section].set(name, problem);
+  }
+  return { definitions: without(fitting, unusable), problems: all.map(({ problem }) => problem), broken };
+}
+
+/** The jobs and queues that these mismatches don't concern. */
+function without(definitions: Definitions, found: readonly Mismatch[]): Definitions {
+  const places = found.map(entryOf);
+  const kept = <T>(section: 'jobs' | 'queues', entries: Record<string, T>): Record<string, T> => {
+    const own = places.filter((place) => place.section === section);
+    if (own.some(({ name }) => name === null)) return {};
+    const names = new Set(own.map(({ name }) => name));
+    return Object.fromEntries(Object.entries(entries).filter(([name]) => !names.has(name)));
+  };
+  return {
+    ...(definitions.jobs === undefined ? {} : { jobs: kept('jobs', definitions.jobs) }),
+    ...(definitions.queues === undefined ? {} : { queues: kept('queues', definitions.queues) }),
+  };
+}
+
+/** The job or queue of a mismatch. Without a name, it concerns all of them. */
+function entryOf({ path: [section, name] }: Mismatch): { section: 'jobs' | 'queues' | null; name: string | null } {
+  return {
+    section: section === 'jobs' || section === 'queues' ? section : null,
+    name: name === undefined ? null : String(name),
+  };
+}
+
+function byPlace(a: DefinitionProblem, b: DefinitionProblem): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 function toProblem(
@@ -117,7 +168,7 @@ function nodeAt(root: Node, path: Path): Node {
 }
 
 /** `jobs.build.command[0]`. */
-function placeName(path: Path): string {
+export function placeName(path: Path): string {
   return path.reduce<string>(
     (name, part) => (typeof part === 'number' ? `${name}[${part}]` : name === '' ? part : `${name}.${part}`),
     '',

@@ -7,7 +7,7 @@ import { durationPattern, ratePattern } from '../amounts.ts';
 import { BackfillRequest, Every } from '../backfill.ts';
 import { CancelSignal, Priority, QueueName, queueNamePattern, RetryPolicy, Tags } from '../job.ts';
 import { keyText } from '../keyText.ts';
-import { definitionMismatch } from '../messages/definitionMismatches.ts';
+import { definitionHint, definitionMismatch } from '../messages/definitionMismatches.ts';
 import type { Message } from '../messages/schema.ts';
 import { mismatch } from '../messages/validation.ts';
 import { CatchUp, CronExpression, Overlap, TimeZone } from '../schedule.ts';
@@ -197,11 +197,23 @@ export const Definitions = Type.Object(
 );
 export type Definitions = Static<typeof Definitions>;
 
+/**
+ * Refuses `type` in a job with an explanation. The editor would say only that it is not allowed. `errorMessage` and
+ * `doNotSuggest` are VS Code's keywords.
+ */
+const typeOfJob = {
+  not: {},
+  errorMessage: definitionHint('definition.nameIsType').message,
+  description: 'Not allowed: the name of the job is its type.',
+  doNotSuggest: true,
+};
+
 /** The JSON Schema (draft 7) for editors. VS Code has a separate keyword for Markdown descriptions. */
 export function jsonSchema(): Record<string, unknown> {
   const schema = { ...Definitions, allowComments: true, allowTrailingCommas: true };
-  const forEditors = (key: string, value: unknown) => {
+  const forEditors = (key: string, value: unknown): unknown => {
     if (key === 'patternMismatch') return undefined;
+    if (value === JobDefinition.properties) return { ...JobDefinition.properties, type: forEditors('type', typeOfJob) };
     return isSchema(value) ? { ...value, markdownDescription: value.description } : value;
   };
   const plain = JSON.parse(JSON.stringify(schema, forEditors)) as Record<string, unknown>;

@@ -12,6 +12,8 @@ import { cmdLine, type LinePart, posixLine } from './shellLine.ts';
 
 /** What a conversion needs besides the definition. */
 export interface Surroundings {
+  /** The definition file. Absolute. */
+  file: string;
   /** The workspace folder, or null for a file outside of a workspace. */
   workspace: string | null;
   /** The default working folder, and the base of a relative `cwd`. Absolute. */
@@ -46,6 +48,7 @@ export function toJobTemplate(name: string, job: JobDefinition, context: Surroun
       typeof command === 'string' ? { shell: shellLine(name, command, inputs, context) } : { argv: command.map(fill) },
     title: fill(job.label ?? name),
     type: name,
+    definition: { file: context.file, name },
     cwd: folderOf(context.folder, fill(job.cwd ?? '')),
     ...environment(job, fill, context),
     ...(context.workspace === null ? {} : { workspace: context.workspace }),

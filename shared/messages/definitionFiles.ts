@@ -19,11 +19,11 @@ export const definitionFileProblem = defineProblems({
   },
   'INVALID_DEFINITION/oneFile': {
     message: '{problem}',
-    hint: 'The last valid version of the file stays active. To remove a deleted file, run “jobdeck define rm FOLDER”.',
+    hint: 'The last valid version stays active, and so do the other jobs and queues of the file. To remove a deleted file, run “jobdeck define rm FOLDER”.',
   },
   'INVALID_DEFINITION/severalFiles': {
     message: 'There are problems in {files}. The first is {problem}',
-    hint: 'The last valid versions of these files stay active. To remove a deleted file, run “jobdeck define rm FOLDER”.',
+    hint: 'The last valid versions stay active, and so do the other jobs and queues of these files. To remove a deleted file, run “jobdeck define rm FOLDER”.',
   },
   'DEFINITION_PENDING/oneFile': {
     message: '{path} has changed. Its changes are inactive until you review them.',

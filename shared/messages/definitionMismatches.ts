@@ -38,6 +38,7 @@ export const definitionHint = defineMessages({
   'definition.noneDefined': 'None are defined.',
   'definition.choices': 'Use one of: {words}.',
   'definition.escape': '{suggestion} To pass “${” to the shell, write “$${”.',
+  'definition.nameIsType': 'The name of the job is its type. Remove this property.',
   'definition.removeOne': 'Remove one of them.',
   'definition.absolutePath': 'Jobs in this file don’t belong to a workspace. Use an absolute path.',
   'definition.separateJobs': 'Define two separate jobs.',

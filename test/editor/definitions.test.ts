@@ -236,9 +236,14 @@ describe('definitions in the editor', () => {
     const client = await api.connection.client();
     const { id } = await client.submit({ command: { shell: 'echo again' }, cwd: folder, workspace: folder });
     await ended(api, id);
-    person.picks('echo again');
-    person.types('again');
+    const dialog = person.answers(
+      { select: 'echo again' },
+      { back: true },
+      { select: 'echo again' },
+      { type: 'again' },
+    );
     await run('newDefinition');
+    assert.equal(dialog.seen[1]?.value, 'echo');
     const editor = await until(() => vscode.window.activeTextEditor);
     assert.equal(editor.document.uri.fsPath, path);
     const text = await readFile(path, 'utf8');
@@ -255,8 +260,7 @@ describe('definitions in the editor', () => {
     await writeFile(tasks, JSON.stringify({ version: '2.0.0', tasks: [task] }));
     try {
       await until(async () => (await vscode.tasks.fetchTasks()).some(({ name }) => name === 'Lint all'));
-      person.picks('Lint all');
-      person.types('lint');
+      person.answers({ select: 'Lint all' }, { type: 'lint' });
       await run('newDefinition');
       const text = await readFile(path, 'utf8');
       assert.deepEqual(Object.values(JSON.parse(text.replace(/^\/\/.*$/gm, '')).jobs), [
@@ -270,11 +274,12 @@ describe('definitions in the editor', () => {
   it('are added to existing ones, but not under a name in use', async () => {
     const before = '{\n  "jobs": {\n    "a": { "command": "x" } // keep me\n  }\n}\n';
     await writeFile(path, before);
-    person.picks('Type a command');
-    person.types('a');
+    // A typed command comes first, so that Enter takes it.
+    const dialog = person.answers({ type: 'python3 src/b.py --fast' }, { refused: 'a', because: /already exists/ });
     await run('newDefinition');
-    assert.equal(await readFile(path, 'utf8'), before, 'the name was rejected');
-    person.types('echo-b');
+    assert.equal(await readFile(path, 'utf8'), before, 'the name was refused');
+    assert.deepEqual([dialog.seen[1]?.value, dialog.left], ['b', 0]);
+    person.answers({ type: 'echo-b' }, { enter: true });
     await run('newDefinition');
     assert.equal(
       await readFile(path, 'utf8'),
@@ -285,11 +290,10 @@ describe('definitions in the editor', () => {
   it('are added to an open file that another program has just changed', async () => {
     await writeFile(path, '{ "jobs": {} }\n');
     await opened();
-    person.picks('Type a command');
-    person.stubs.put(vscode.window, 'showInputBox', (async () => {
-      await writeFile(path, '{\n  "jobs": {\n    "a": { "command": "x" }\n  }\n}\n');
-      return 'echo-b';
-    }) as typeof vscode.window.showInputBox);
+    const dialog = person.answers({ type: 'echo-b' }, { enter: true });
+    dialog.before = async (answered) => {
+      if (answered === 1) await writeFile(path, '{\n  "jobs": {\n    "a": { "command": "x" }\n  }\n}\n');
+    };
     await run('newDefinition');
     assert.equal(
       await readFile(path, 'utf8'),

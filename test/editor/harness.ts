@@ -1,4 +1,5 @@
 /** Shared helpers of the tests in the extension host: the extension, waiting, fake users, and jobs. */
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -110,6 +111,132 @@ function isButton(item: unknown): item is Button {
 }
 
 /** A fake user who answers prompts and records them. */
+/** `select` takes an item of a list, `enter` the first one or the text as it is. What is typed must be accepted. */
+export type DialogAnswer =
+  | { readonly select: string }
+  | { readonly type: string }
+  | { readonly enter: true }
+  | { readonly back: true }
+  | { readonly refused: string; readonly because: RegExp };
+
+/** Answers the inputs of a dialog with several steps, one after the other, and dismisses further ones. */
+export class FakeDialog {
+  readonly #given: DialogAnswer[];
+  /** The title, prompt or placeholder, and items of each input. */
+  /** Called before each answer, with the number of those already given. */
+  before: (answered: number) => Promise<void> = async () => {};
+  readonly seen: { text: string; labels: string[]; value: string }[] = [];
+
+  constructor(given: readonly DialogAnswer[]) {
+    this.#given = [...given];
+  }
+
+  /** Answers that were not needed. */
+  get left(): number {
+    return this.#given.length;
+  }
+
+  next(): FakeInput {
+    return new FakeInput((input) => void this.#answer(input));
+  }
+
+  async #answer(input: FakeInput): Promise<void> {
+    await until(() => !input.busy);
+    const { placeholder = '', prompt = '' } = input;
+    const labels = input.items.map(({ label }) => label);
+    this.seen.push({ text: prompt || placeholder, labels, value: input.value });
+    await this.before(this.seen.length - 1);
+    const answer = this.#given.shift();
+    if (answer === undefined) return input.hide();
+    if ('back' in answer) return input.press(vscode.QuickInputButtons.Back);
+    if ('select' in answer) {
+      const item = input.items.find(({ label }) => label.includes(answer.select));
+      assert.ok(item, `“${answer.select}” is not in ${labels.join(', ')}`);
+      input.selectedItems = [item];
+    } else if ('enter' in answer) {
+      input.selectedItems = input.items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator).slice(0, 1);
+    } else {
+      input.type('type' in answer ? answer.type : answer.refused);
+      if (input.isList) input.selectedItems = input.items.slice(0, 1);
+    }
+    if ('refused' in answer) {
+      await until(() => answer.because.test(input.message));
+      input.enter();
+      assert.ok(!input.isDone, `${answer.refused} was accepted`);
+      await this.#answer(input);
+    } else input.enter();
+  }
+}
+
+/** A quick pick or an input box. */
+export class FakeInput {
+  items: readonly Item[] = [];
+  selectedItems: readonly Item[] = [];
+  activeItems: readonly Item[] = [];
+  placeholder: string | undefined;
+  prompt: string | undefined;
+  value = '';
+  busy = false;
+  enabled = true;
+  validationMessage: string | vscode.InputBoxValidationMessage | undefined;
+  isDone = false;
+  readonly #act: (input: FakeInput) => void;
+  readonly #emitters = {
+    value: new vscode.EventEmitter<string>(),
+    active: new vscode.EventEmitter<readonly Item[]>(),
+    accept: new vscode.EventEmitter<void>(),
+    hide: new vscode.EventEmitter<void>(),
+    button: new vscode.EventEmitter<vscode.QuickInputButton>(),
+  };
+  readonly onDidChangeValue = this.#emitters.value.event;
+  readonly onDidChangeActive = this.#emitters.active.event;
+  readonly onDidAccept = this.#emitters.accept.event;
+  readonly onDidHide = this.#emitters.hide.event;
+  readonly onDidTriggerButton = this.#emitters.button.event;
+  #isShown = false;
+
+  constructor(act: (input: FakeInput) => void) {
+    this.#act = act;
+  }
+
+  get isList(): boolean {
+    return this.prompt === undefined;
+  }
+
+  get message(): string {
+    const { validationMessage = '' } = this;
+    return typeof validationMessage === 'string' ? validationMessage : validationMessage.message;
+  }
+
+  show(): void {
+    if (this.#isShown) return;
+    this.#isShown = true;
+    this.#act(this);
+  }
+
+  hide(): void {
+    this.#emitters.hide.fire();
+  }
+
+  dispose(): void {
+    this.isDone = true;
+  }
+
+  type(text: string): void {
+    this.value = text;
+    this.#emitters.value.fire(text);
+    this.#emitters.active.fire(this.items.slice(0, 1));
+  }
+
+  press(button: vscode.QuickInputButton): void {
+    this.#emitters.button.fire(button);
+  }
+
+  enter(): void {
+    this.#emitters.accept.fire();
+  }
+}
+
 export class Person {
   readonly stubs = new Stubs();
   /** Labels offered by the last list. */
@@ -155,6 +282,14 @@ export class Person {
       const pick = new FakeQuickPick(act);
       return pick;
     }) as unknown as typeof vscode.window.createQuickPick);
+  }
+
+  /** Goes through a dialog: selects in its lists by part of a label, and types into its fields. */
+  answers(...given: DialogAnswer[]): FakeDialog {
+    const dialog = new FakeDialog(given);
+    this.stubs.put(vscode.window, 'createQuickPick', (() => dialog.next()) as never);
+    this.stubs.put(vscode.window, 'createInputBox', (() => dialog.next()) as never);
+    return dialog;
   }
 
   restore(): void {

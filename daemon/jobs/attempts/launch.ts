@@ -36,6 +36,7 @@ function recordOf(job: JobRow, data: DataRow | null): JobRecord {
     ...{ title, type, trigger, queue, priority, cwd, workspace, createdBy, timeLimitMs, createdAt },
     command: data?.command ? (JSON.parse(data.command) as Command) : noCommand,
     tags: job.tags === null ? null : (JSON.parse(job.tags) as string[]),
+    definition: job.definition === null ? null : (JSON.parse(job.definition) as JobRecord['definition']),
     stdin: job.stdin === 1,
     outputProgress: data?.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
   };

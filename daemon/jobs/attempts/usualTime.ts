@@ -12,17 +12,21 @@ const among = 500;
 type Work = Omit<CompletedRun, 'ms'>;
 
 /**
- * The median run time, in milliseconds, of the latest completed runs of the same command line in the same folder; of a
- * remote job without enough of these, of the same task of its connection. Null if there are too few. Jobs that have only
+ * The median run time, in milliseconds, of the latest completed runs of the same definition; without enough of these, of
+ * the same command line in the same folder, or of the same task of a connection. Null if there are too few. Jobs that have only
  * their type in common, such as `shell`, say nothing about each other.
  */
 export function usualTime(rows: Reads, job: Work & Pick<JobRow, 'type'>): number | null {
   const runs = rows.jobs.latestRuns(job.type, among);
-  for (const isSame of [isSameCommand, isSameTask]) {
+  for (const isSame of [isSameDefinition, isSameCommand, isSameTask]) {
     const same = runs.filter((run) => isSame(run, job)).slice(0, latest);
     if (same.length >= fewest) return median(same.map(({ ms }) => ms));
   }
   return null;
+}
+
+function isSameDefinition(run: Work, { definition }: Work): boolean {
+  return definition !== null && run.definition === definition;
 }
 
 function isSameCommand(run: Work, { commandLine, cwd, connection }: Work): boolean {

@@ -130,14 +130,18 @@ export class Schedules implements ScheduleCommands, DefinedSchedules {
     this.#deps.onChanged();
   }
 
-  async define(source: string, requests: readonly ScheduleRequest[]): Promise<void> {
+  async define(
+    source: string,
+    requests: readonly ScheduleRequest[],
+    kept: ReadonlySet<string> = new Set(),
+  ): Promise<void> {
     for (const request of requests) await this.check(request);
     const names = new Set(requests.map(({ name }) => name));
     if (names.size < requests.length) throw scheduleProblem('INVALID_REQUEST/scheduleNames', { file: source });
     await this.#deps.writer.write((tx) => {
       const before = new Map(tx.schedules.all().map((row) => [row.name, row]));
       for (const row of before.values()) {
-        if (row.source !== source || names.has(row.name)) continue;
+        if (row.source !== source || names.has(row.name) || kept.has(row.name)) continue;
         if (row.paused === 1) tx.notePausedDefinition(source, row.name, true);
         tx.removeSchedule(row.id);
       }

@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { storageProblem } from '../../../shared/messages/storage.ts';
 import { agreementsStep } from './agreementsStep.ts';
 import { cancelSignalStep } from './cancelSignalStep.ts';
+import { definitionStep } from './definitionStep.ts';
 import { leftoversStep } from './leftoversStep.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
@@ -183,6 +184,7 @@ const steps: readonly string[] = [
   processStep,
   agreementsStep,
   leftoversStep,
+  definitionStep,
 ];
 
 /** The database version that this build reads and writes. */

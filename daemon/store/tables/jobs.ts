@@ -13,7 +13,7 @@ export interface SilentJob {
   lastActivityAt: number;
 }
 
-export interface CompletedRun extends Pick<JobRow, 'commandLine' | 'cwd' | 'connection'> {
+export interface CompletedRun extends Pick<JobRow, 'commandLine' | 'cwd' | 'connection' | 'definition'> {
   /** Run time in milliseconds. */
   ms: number;
 }
@@ -62,7 +62,7 @@ export class JobRows {
 
   /** The latest completed jobs of a type, latest first, with their run times. */
   latestRuns(type: string, limit: number): CompletedRun[] {
-    const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine, cwd, connection
+    const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine, cwd, connection, definition
       FROM jobs INDEXED BY jobs_done_by_type
       WHERE type = +? AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ${limit}`;
     return this.#sql.get(sql).all(type) as CompletedRun[];

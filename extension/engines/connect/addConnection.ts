@@ -7,6 +7,7 @@ import type { DaemonClient } from '../../../shared/client/http.ts';
 import type { Connection, RemoteEngineName } from '../../../shared/connection.ts';
 import { engineName } from '../../../shared/connectionWords.ts';
 import { escapeLinks, problemText, type Translate } from '../../base/text.ts';
+import { type Ask, askAll, askListStep, askTextStep } from '../../commandKit/dialogSteps.ts';
 import { toJobdeckError } from '../../daemon/failure.ts';
 import {
   addressProblem,
@@ -17,7 +18,6 @@ import {
   settingsOf,
   usualAddress,
 } from './connectionAnswers.ts';
-import { type Ask, askAll, askListStep, askTextStep } from './dialogSteps.ts';
 
 export interface AddDeps {
   /** The existing connections. */

@@ -93,6 +93,13 @@ describe('definitions on the command line', () => {
     const run = await inApp('run', 'a');
     assert.equal(run.code, 1);
     assert.match(run.stderr, /jobs\.json:2:8: “jobs\.a” needs “command”/);
+    writeFileSync(file, '{"jobs": {\n  "a": {"command": "x", "type": "y"},\n  "b": {"command": "true"}}}');
+    assert.match(
+      (await inApp('define', 'check')).stdout,
+      /jobs\.json:2:25: “jobs\.a\.type” .* The name of the job is its type/,
+    );
+    assert.equal((await inApp('run', 'b')).code, 0);
+    assert.match((await inApp('run', 'a')).stderr, /“jobs\.a\.type”/);
     write({ a: { command: 'x' } });
     assert.equal((await inApp('define', 'check')).code, 0);
     assert.equal((await bench.json(['define', 'check', 'nosuch.json'])).document.error.code, 'INVALID_DEFINITION');

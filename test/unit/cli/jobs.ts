@@ -46,6 +46,7 @@ export function aJob(more: Partial<Job> = {}): Job {
     exitCode: null,
     signal: null,
     leftoverCount: 0,
+    definition: null,
     cancelRequestedAt: null,
     pausedAt: null,
     createdAt: '2026-03-01T12:00:00.000Z',

@@ -77,6 +77,7 @@ export function makeJob(given: Partial<Job> = {}): Job {
     exitCode: status === 'completed' ? 0 : null,
     signal: null,
     leftoverCount: 0,
+    definition: null,
     cancelRequestedAt: null,
     pausedAt: null,
     createdAt: ago(10),

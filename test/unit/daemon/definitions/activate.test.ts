@@ -57,6 +57,7 @@ describe('an active definition file', () => {
       command: { shell: `ls ${bench.app}` },
       title: 'nightly',
       type: 'nightly',
+      definition: { file: bench.appFile, name: 'nightly' },
       cwd: bench.app,
       workspace: bench.app,
     });
@@ -73,19 +74,19 @@ describe('an active definition file', () => {
       );
       return true;
     });
-    bench.write(bench.appFile, { ...nightly('never'), queues: { cpu: {} } });
+    bench.write(bench.appFile, nightly('never'));
     await assert.rejects(bench.definitions.add(bench.app), /1:49: It never runs\. Such as/);
     await assert.rejects(bench.definitions.add('app'), { code: 'INVALID_REQUEST' });
-    assert.deepEqual([bench.schedules.calls, bench.concurrency('cpu')], [0, undefined]);
+    assert.deepEqual(names(bench.appFile), []);
     assert.equal(bench.definitions.list().files.length, 1);
   });
 
-  it('that becomes invalid causes a warning, and its last valid version stays active', async () => {
+  it('that can’t be read any more causes a warning, and its last valid version stays active', async () => {
     bench.write(bench.homeFile, nightly('@daily'));
     await bench.definitions.start();
     const calls = bench.schedules.calls;
-    const [warning] = await bench.warned(() => bench.write(bench.homeFile, '{"jobs": {\n  "a": {"command": 1}}}'));
-    assert.equal(warning, `${bench.homeFile}:2:20: “jobs.a.command” must be a string or a list.`);
+    const [warning] = await bench.warned(() => bench.write(bench.homeFile, '{"jobs": {\n  "a" 1}}'));
+    assert.equal(warning, `${bench.homeFile}:2:7: Expected a colon.`);
     assert.equal(bench.schedules.calls, calls);
     const { files, jobs } = bench.definitions.list();
     assert.deepEqual([files[0]?.problems.length, jobs.map(({ name }) => name)], [1, ['nightly']]);
@@ -100,12 +101,54 @@ describe('an active definition file', () => {
     assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
   });
 
-  it('with invalid schedules does not change queues either', async () => {
+  const scheduled = (schedule: string, more: object = {}) => ({ command: 'make', schedule, ...more });
+
+  for (const [kind, broken] of [
+    ['a mistake', scheduled('@weekly', { comand: 'x' })],
+    ['a schedule that never runs', scheduled('never')],
+    ['an unknown queue', scheduled('@weekly', { queue: 'gpu' })],
+  ] as const) {
+    it(`with ${kind} in one job keeps the last valid schedule of this job, and changes the others`, async () => {
+      bench.write(bench.homeFile, { jobs: { good: scheduled('@daily'), bad: scheduled('@daily') } });
+      await bench.definitions.start();
+      const jobs = { good: scheduled('@hourly'), bad: broken, more: scheduled('@yearly') };
+      const [warning] = await bench.warned(() =>
+        bench.write(bench.homeFile, { jobs, queues: { cpu: { concurrency: 2 } } }),
+      );
+      assert.ok(warning?.startsWith(`${bench.homeFile}:1:`), warning);
+      assert.deepEqual(names(bench.homeFile).sort(), ['bad @daily', 'good @hourly', 'more @yearly']);
+      assert.equal(bench.concurrency('cpu'), 2);
+
+      // The warning and the schedule are also there after a restart, and changed queues stay as they are.
+      await bench.jobs.jobs.queues.set('cpu', { concurrency: 5 });
+      await bench.restart();
+      assert.equal(bench.warnings.list()[0]?.message, warning);
+      assert.deepEqual(names(bench.homeFile).sort(), ['bad @daily', 'good @hourly', 'more @yearly']);
+      assert.equal(bench.concurrency('cpu'), 5);
+      await bench.warned(() => bench.write(bench.homeFile, { jobs: { good: jobs.good, bad: scheduled('@hourly') } }));
+      assert.deepEqual(names(bench.homeFile).sort(), ['bad @hourly', 'good @hourly']);
+      assert.deepEqual(bench.warnings.list(), []);
+    });
+  }
+
+  it('with a problem can be added for the rest of it, and needs no review while only that is broken', async () => {
+    const jobs = { good: scheduled('@daily'), bad: scheduled('@daily', { comand: 'x' }) };
+    bench.write(bench.appFile, { jobs });
     await bench.definitions.start();
-    const text = '{"queues": {"cpu": {}},\n "jobs": {"a": {"command": "x",\n  "schedule": "never"}}}';
-    const [warning] = await bench.warned(() => bench.write(bench.homeFile, text));
-    assert.equal(warning, `${bench.homeFile}:3:15: It never runs. Such as 0 3 * * *.`);
-    assert.deepEqual([bench.concurrency('cpu'), bench.schedules.calls], [undefined, 0]);
+    const file = await bench.definitions.add(bench.app);
+    assert.deepEqual([file.names, file.problems.map(({ path }) => path)], [['good'], ['jobs.bad.comand']]);
+    assert.deepEqual(names(bench.appFile), ['good @daily']);
+    bench.write(bench.appFile, { jobs: { good: { ...jobs.good, comand: 'x' }, bad: jobs.bad } });
+    await bench.restart();
+    const [, again] = bench.definitions.list().files;
+    assert.deepEqual([again?.problems.length, again?.pending], [2, null]);
+    assert.deepEqual(names(bench.appFile), ['good @daily']);
+    bench.write(bench.appFile, { jobs: { good: jobs.good, bad: scheduled('@daily') } });
+    await bench.restart();
+    assert.deepEqual(
+      bench.definitions.list().files[1]?.pending?.changes.map(({ name, change }) => `${name} ${change}`),
+      ['bad added'],
+    );
   });
 
   it('reports an unknown queue, a variable that is not set, and a name that is already in use', async () => {

@@ -28,9 +28,11 @@ export class FakeSchedules implements DefinedSchedules {
     throw new JobdeckError({ code: 'INVALID_CRON', message: 'It never runs.', hint: 'Such as 0 3 * * *.' });
   }
 
-  async define(source: string, requests: readonly ScheduleRequest[]): Promise<void> {
+  async define(source: string, requests: readonly ScheduleRequest[], kept: ReadonlySet<string> = new Set()) {
     this.calls += 1;
-    this.defined.set(source, requests);
+    const names = new Set(requests.map(({ name }) => name));
+    const before = this.defined.get(source) ?? [];
+    this.defined.set(source, [...requests, ...before.filter(({ name }) => kept.has(name) && !names.has(name))]);
     this.onDefine();
   }
 

@@ -54,13 +54,26 @@ describe('a definition file in the editor', () => {
     assert.deepEqual(read('{"jobs": {"a": {', options).problems[0]?.beyondSchema, false);
   });
 
-  it('still names its jobs if it has errors', () => {
-    const { jobs } = read('{"jobs": {"a": {"command": 1}, "b": {"command": "true"}}}', options);
+  it('still has the other jobs if one has an error, and names all if it can’t be read', () => {
+    const { jobs } = read('{"jobs": {"a": {"command": 1}, "b": {"command": "x ${range.start}"}}}', options);
     assert.deepEqual(
-      jobs.map(({ name, definition }) => [name, definition]),
+      jobs.map(({ name, definition, problem, needsRange }) => [
+        name,
+        definition?.command,
+        problem?.message.code,
+        needsRange,
+      ]),
       [
-        ['a', null],
-        ['b', null],
+        ['a', undefined, 'invalid.field', false],
+        ['b', 'x ${range.start}', undefined, true],
+      ],
+    );
+    const unreadable = read('{"jobs": {"a": {"command": "x"}, "b": {', options).jobs;
+    assert.deepEqual(
+      unreadable.map(({ name, definition, problem }) => [name, definition, problem === null]),
+      [
+        ['a', null, false],
+        ['b', null, false],
       ],
     );
   });
@@ -77,6 +90,7 @@ describe('a definition file in the editor', () => {
 
   it('creates requests, or returns errors as plain data', () => {
     const around = {
+      file: '/w/.vscode/jobs.json',
       workspace: '/w',
       folder: '/w',
       env: {},
@@ -190,7 +204,7 @@ describe('the draft of a new definition', () => {
 
   it('keeps the placeholders of a typed command', () => {
     assert.deepEqual(draftOfLine(' ls  ${workspaceFolder} '), {
-      name: 'ls-workspaceFolder',
+      name: 'ls',
       definition: { command: 'ls  ${workspaceFolder}' },
     });
   });

@@ -4,6 +4,8 @@ import { parseDefinitions, problemLine } from '../../../../shared/definitions/pa
 
 /** The problems of a file as `line:column: message`. */
 const problems = (text: string, workspace = true) => parseDefinitions(text, { workspace }).problems.map(problemLine);
+/** A value without its prototypes. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 /** The problems of a file with one job, whose fields start on line 3. */
 const ofJob = (fields: string, workspace = true) => problems(`{"jobs": {\n"build": {\n${fields}\n}}}`, workspace);
 
@@ -68,6 +70,34 @@ describe('a definition file', () => {
 
   it('lists its jobs even if it has problems', () => {
     assert.deepEqual(parseDefinitions('{"jobs": {"a": {"command": 1}, "b": {', { workspace: true }).names, ['a', 'b']);
+  });
+
+  it('with a problem in one job or queue still has the others', () => {
+    const text = JSON.stringify({
+      jobs: { good: { command: 'x' }, typed: { command: 'x', type: 'x' }, placeholder: { command: '${x}' } },
+      queues: { good: { concurrency: 1 }, bad: { concurrency: 0 } },
+    });
+    const { definitions, broken, names } = parseDefinitions(text, { workspace: true });
+    assert.deepEqual(plain(definitions), { jobs: { good: { command: 'x' } }, queues: { good: { concurrency: 1 } } });
+    assert.deepEqual([[...broken.jobs.keys()], [...broken.queues.keys()]], [['typed', 'placeholder'], ['bad']]);
+    assert.equal(
+      broken.jobs.get('typed')?.message,
+      '“jobs.typed.type” is not a known property. The name of the job is its type. Remove this property.',
+    );
+    assert.deepEqual(names, ['good', 'typed', 'placeholder']);
+    assert.deepEqual(plain(parseDefinitions('{"jobs": [], "queues": {"q": {}}}', { workspace: true }).definitions), {
+      jobs: {},
+      queues: { q: {} },
+    });
+  });
+
+  it('has neither of two jobs with the same name, and none that changes what objects are', () => {
+    const parsed = (text: string) => parseDefinitions(text, { workspace: true }).definitions;
+    const { jobs: rest } =
+      parsed('{"jobs": {"a": {"command": "x"}, "a": {"command": "y"}, "b": {"command": "z"}}}') ?? {};
+    assert.deepEqual(plain(rest), { b: { command: 'z' } });
+    const { jobs } = parsed('{"jobs": {"__proto__": {"evil": {"command": "x"}}, "b": {"command": "z"}}}') ?? {};
+    assert.equal(Object.getPrototypeOf(jobs), Object.prototype);
   });
 
   it('suggests the intended key for an unknown one', () => {

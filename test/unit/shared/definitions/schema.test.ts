@@ -8,7 +8,7 @@ import { jsonSchema } from '../../../../shared/definitions/schema.ts';
 const keywords = new Set(
   'type enum const properties patternProperties additionalProperties required items anyOf minItems maxItems minLength maxLength pattern minimum maximum exclusiveMinimum description'
     .split(' ')
-    .concat('markdownDescription', 'patternErrorMessage'),
+    .concat('markdownDescription', 'patternErrorMessage', 'not', 'errorMessage', 'doNotSuggest'),
 );
 const ofWhole = new Set(['$schema', 'title', 'allowComments', 'allowTrailingCommas']);
 
@@ -50,7 +50,14 @@ describe('the schema of definition files', () => {
     const jobs = schemas.find(([place]) => /^#\/jobs\/[^/]+$/.test(place))?.[1];
     const fields =
       'label icon color command cwd env queue priority tags timeLimit stopSignal retry group phases progress schedule backfill links notifications messages inputs metadata';
-    assert.deepEqual(Object.keys(jobs?.properties as object).sort(), fields.split(' ').sort());
+    const properties = Object.entries(jobs?.properties as Record<string, Schema>);
+    const allowed = properties.filter(([, { not }]) => not === undefined).map(([name]) => name);
+    assert.deepEqual(allowed.sort(), fields.split(' ').sort());
+  });
+
+  it('says that the name of a job is its type', () => {
+    const type = schemas.find(([place]) => /^#\/jobs\/[^/]+\/type$/.test(place))?.[1];
+    assert.match(String(type?.errorMessage), /^The name of the job is its type\./);
   });
 });
 

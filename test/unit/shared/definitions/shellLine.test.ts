@@ -226,6 +226,7 @@ describe('a value in a line for cmd.exe', () => {
 describe('a definition', () => {
   const template = (job: JobDefinition, inputs: Record<string, string>, windows = false) =>
     toJobTemplate('build', job, {
+      file: '/my app/.vscode/jobs.json',
       workspace: '/my app',
       folder: '/my app',
       env: { HOME: "/it's" },

@@ -10,6 +10,7 @@ import {
 } from '../../../../shared/definitions/toRequest.ts';
 
 const around: Surroundings = {
+  file: '/src/app/.vscode/jobs.json',
   workspace: '/src/app',
   folder: '/src/app',
   env: { HOME: '/home/ann', EMPTY: '' },
@@ -27,6 +28,7 @@ describe('a definition as a request', () => {
       command: { shell: 'make' },
       title: 'build',
       type: 'build',
+      definition: { file: '/src/app/.vscode/jobs.json', name: 'build' },
       cwd: '/src/app',
       workspace: '/src/app',
     });
@@ -54,6 +56,7 @@ describe('a definition as a request', () => {
       command: { argv: ['make', 'all'] },
       title: 'Build',
       type: 'build',
+      definition: { file: '/src/app/.vscode/jobs.json', name: 'build' },
       cwd: '/src/app',
       workspace: '/src/app',
       queue: 'cpu',
@@ -141,7 +144,14 @@ describe('a definition as a request', () => {
   });
 
   it('creates a schedule with its name', () => {
-    const job = { command: { shell: 'x' }, title: 'build', type: 'build', cwd: '/src/app', workspace: '/src/app' };
+    const job = {
+      command: { shell: 'x' },
+      title: 'build',
+      type: 'build',
+      definition: { file: '/src/app/.vscode/jobs.json', name: 'build' },
+      cwd: '/src/app',
+      workspace: '/src/app',
+    };
     assert.equal(toScheduleRequest('build', { command: 'x' }, around), null);
     assert.deepEqual(toScheduleRequest('build', { command: 'x', schedule: '@daily' }, around), {
       name: 'build',

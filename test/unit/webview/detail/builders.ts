@@ -46,6 +46,7 @@ export function aJob(over: Partial<JobDetail> = {}): JobDetail {
     exitCode: null,
     signal: null,
     leftoverCount: 0,
+    definition: null,
     cancelRequestedAt: null,
     pausedAt: null,
     createdAt: at(0),

@@ -74,9 +74,13 @@ export function askTextStep(step: TextStep): Promise<Answer<string>> {
 }
 
 export interface ListStep<T extends vscode.QuickPickItem> extends StepPlace {
-  readonly items: readonly T[];
+  readonly items: readonly T[] | Promise<readonly T[]>;
   readonly placeholder: string;
   readonly active?: T | undefined;
+  /** The text in the field at first. */
+  readonly value?: string;
+  /** The item for a typed text, which comes first, so that Enter selects it. Null if the text is none. */
+  typed?(text: string): T | null;
 }
 
 /** Shows a quick pick. */
@@ -84,21 +88,57 @@ export function askListStep<T extends vscode.QuickPickItem>(step: ListStep<T>): 
   const pick = vscode.window.createQuickPick<T>();
   place(pick, step);
   pick.placeholder = step.placeholder;
-  pick.items = step.items;
   pick.matchOnDescription = true;
   pick.buttons = backButton(step);
-  if (step.active !== undefined) pick.activeItems = [step.active];
-  return new Promise((resolve) => {
+  let offered: readonly T[] = [];
+  let typed: T | null = null;
+  // Until the list shows the last typed text, its selection may belong to the previous list.
+  let isCurrent = true;
+  const list = () => {
+    typed = step.typed?.(pick.value) ?? null;
+    isCurrent = typed === null;
+    pick.items = typed === null ? offered : [typed, ...offered];
+  };
+  const offer = (items: readonly T[]) => {
+    offered = items;
+    list();
+    if (step.active !== undefined) pick.activeItems = [step.active];
+  };
+  if (step.value !== undefined) pick.value = step.value;
+  return new Promise((resolve, reject) => {
+    let isOpen = true;
     const end = (answer: Answer<T>) => {
+      isOpen = false;
       resolve(answer);
       pick.dispose();
     };
     pick.onDidTriggerButton(() => end({ to: 'back', value: undefined }));
     pick.onDidAccept(() => {
-      const [chosen] = pick.selectedItems;
-      if (chosen !== undefined) end({ to: 'next', value: chosen });
+      const chosen = isCurrent ? pick.selectedItems[0] : typed;
+      if (chosen != null) end({ to: 'next', value: chosen });
     });
     pick.onDidHide(() => end({ to: 'away' }));
+    if (step.typed !== undefined) {
+      pick.onDidChangeValue(list);
+      pick.onDidChangeActive(([active]) => {
+        if (active !== undefined && active === typed) isCurrent = true;
+      });
+    }
+    if (step.items instanceof Promise) {
+      pick.busy = true;
+      list();
+      step.items.then(
+        (items) => {
+          if (!isOpen) return;
+          pick.busy = false;
+          offer(items);
+        },
+        (error: unknown) => {
+          reject(error);
+          pick.dispose();
+        },
+      );
+    } else offer(step.items);
     pick.show();
   });
 }
