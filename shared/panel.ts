@@ -14,6 +14,7 @@ export const pageActions = [
   'retryEdited',
   'forceFail',
   'openLog',
+  'openWholeLog',
   'remove',
   'showJob',
   'openFolder',
@@ -38,7 +39,7 @@ export interface ActionMessage {
   action: PageAction;
   /** `showJob`: the job to show. */
   jobId: string | null;
-  /** `openLog`: the attempt whose log to open; null is the latest. */
+  /** `openLog` and `openWholeLog`: the attempt whose log to open; null is the latest. */
   attempt: number | null;
   /** `rerunFromStep`: the step to start from. */
   stepId: string | null;
@@ -129,8 +130,8 @@ export interface LogChunkMessage {
   attempt: number;
   /** Whether this chunk replaces everything shown before. */
   reset: boolean;
-  /** With `reset`: whether the log has earlier text, which is not shown. */
-  earlier: boolean;
+  /** With `reset`: how many bytes the log has before that, which are not shown. */
+  skipped: number;
   text: string;
   /** Whether this is the last chunk. */
   ended: boolean;

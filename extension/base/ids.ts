@@ -102,6 +102,7 @@ export const contextKeys = {
 export const hasQueuesKey = 'jobdeck.hasQueues';
 
 export const settingIds = {
+  runOpens: 'jobdeck.run.opens',
   openLogOnStart: 'jobdeck.log.openOnStart',
   notifications: 'jobdeck.notifications.show',
   notificationsByType: 'jobdeck.notifications.byType',

@@ -1,7 +1,7 @@
 import { useEditor } from './useEditor.ts';
 
 describe('Without a mouse', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } });
 
   it('runs a job and opens its details from the list of jobs', async () => {
     const { workbench } = use;
