@@ -10,12 +10,13 @@ import { registerTools } from './agents/languageModelTools.ts';
 import { registerMcpServer } from './agents/mcpServer.ts';
 import { ClickGuard } from './base/clickGuard.ts';
 import { ContextKey } from './base/contextKey.ts';
-import { causeSeenKey, extensionId, settingIds } from './base/ids.ts';
+import { causeSeenKey, extensionId } from './base/ids.ts';
 import { escapeLinks } from './base/text.ts';
 import { editorTranslate } from './base/translate.ts';
 import { watchForCause } from './commandKit/causeSeen.ts';
 import { registerCommands } from './commandKit/command.ts';
 import { InFront } from './commandKit/inFront.ts';
+import { showStarted } from './commandKit/showStarted.ts';
 import { loadCommands } from './commands/loadCommands.ts';
 import type { DaemonConnection } from './daemon/connection.ts';
 import { createConnection } from './daemon/createConnection.ts';
@@ -83,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const scripts = keep(new ScriptsTree(source, t));
   const schedules = keep(new SchedulesView({ model, access: connection, pending: defined.pending, t }));
   const queues = keep(new QueuesView({ model, access: connection, connections, t }));
-  const { logs, problems } = createLogs({ context, home, connection, model, t });
+  const { logs, problems, links } = createLogs({ context, home, connection, model, t });
   const details = keep(
     new DetailPanels({ extensionUri: context.extensionUri, model, daemon: connection, looks: presentation, remote }),
   );
@@ -120,9 +121,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     sources,
     showDetails: (jobId) => details.show(jobId),
     showStatistics: () => stats.show(),
-    // The detail page shows the log, too.
-    opensLogOnStart: (jobId) =>
-      vscode.workspace.getConfiguration().get<boolean>(settingIds.openLogOnStart, true) && !details.isActive(jobId),
+    showStarted: (job) => showStarted(job, { details, logs }),
     showMessage: (text) => void vscode.window.showInformationMessage(escapeLinks(text)),
     showOwnLog: () => log.show(),
   });
@@ -130,7 +129,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
   const own = { model, t, log: (line: string) => log.warn(line) };
-  keep(registerTaskProvider({ ...own, connection, tools }));
+  keep(registerTaskProvider({ ...own, connection, tools, links }));
   // Reports are stored by the daemon, which keeps all texts in English.
   const tracking = keep(new Tracking({ ...own, t: untranslated, access: connection }));
   keep(trackWindow(tracking, untranslated));

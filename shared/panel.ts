@@ -15,6 +15,7 @@ export const pageActions = [
   'retryEdited',
   'forceFail',
   'openLog',
+  'openWholeLog',
   'remove',
   'showJob',
   'openFolder',
@@ -39,7 +40,7 @@ export interface ActionMessage {
   action: PageAction;
   /** `showJob`: the job to show. */
   jobId: string | null;
-  /** `openLog`: the attempt whose log to open; null is the latest. */
+  /** `openLog` and `openWholeLog`: the attempt whose log to open; null is the latest. */
   attempt: number | null;
   /** `rerunFromStep`: the step to start from. */
   stepId: string | null;
@@ -128,8 +129,8 @@ export interface LogChunkMessage {
   attempt: number;
   /** Whether this chunk replaces everything shown before. */
   reset: boolean;
-  /** With `reset`: whether the log has earlier text, which is not shown. */
-  earlier: boolean;
+  /** With `reset`: how many bytes the log has before that, which are not shown. */
+  skipped: number;
   text: string;
   /** Whether this is the last chunk. */
   ended: boolean;

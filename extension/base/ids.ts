@@ -121,6 +121,7 @@ export const hasQueuesKey = 'jobdeck.hasQueues';
 export const causeSeenKey = 'jobdeck.causeSeen';
 
 export const settingIds = {
+  runOpens: 'jobdeck.run.opens',
   openLogOnStart: 'jobdeck.log.openOnStart',
   notifications: 'jobdeck.notifications.show',
   notificationsByType: 'jobdeck.notifications.byType',

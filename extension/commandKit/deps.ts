@@ -42,11 +42,10 @@ export interface ChooseDeps extends RequestDeps, MessageDeps {
   };
 }
 
-/** For showing the log of a job that the user has just started. */
+/** For showing a job that the user has just started. */
 export interface StartDeps {
-  readonly logs: { openStarting(job: JobDetail): void };
-  /** Whether the log opens when the user starts this job. */
-  opensLogOnStart(jobId: string): boolean;
+  /** Opens the page or the log of the job, or nothing, as the settings say. The focus stays where it is. */
+  showStarted(job: JobDetail): void;
 }
 
 /** For showing a job's page. */

@@ -7,12 +7,12 @@ import { currentUser, environment } from '../base/submitter.ts';
 import type { RequestDeps, StartDeps } from './deps.ts';
 import { send } from './send.ts';
 
-/** Starts a job and shows its log. Folder, user and environment default to those of this window. */
+/** Starts a job and shows it. Folder, user and environment default to those of this window. */
 export async function start(deps: RequestDeps & StartDeps, request: SubmitRequest): Promise<void> {
   const workspace = currentFolder()?.uri.fsPath;
   const whole = { workspace, createdBy: currentUser(), env: environment(), process: ownProcess(), ...request };
   const job = await send(deps, (client) => client.submit(whole));
-  if (deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
+  deps.showStarted(job);
 }
 
 /** The workspace folder of the active editor, otherwise the first one. Only local folders count. */

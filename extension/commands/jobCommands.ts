@@ -8,13 +8,13 @@ import { isTerminal } from '../../shared/status.ts';
 import { chooseJobs } from '../commandKit/chooseJobs.ts';
 import type { CommandTable } from '../commandKit/command.ts';
 import { confirmLoss, titles } from '../commandKit/confirm.ts';
-import type { ChooseDeps, DetailDeps, StartDeps } from '../commandKit/deps.ts';
+import type { ChooseDeps, StartDeps } from '../commandKit/deps.ts';
 import { askText } from '../commandKit/quickInput.ts';
 import { forEachJob } from '../commandKit/send.ts';
 
 type JobCommandName = 'cancel' | 'retry' | 'runAgain' | 'retryEdited' | 'remove' | 'clearFinished';
 
-export type JobCommandDeps = ChooseDeps & StartDeps & DetailDeps;
+export type JobCommandDeps = ChooseDeps & StartDeps;
 
 export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommandName> {
   const { t } = deps;
@@ -93,7 +93,7 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
   };
 }
 
-/** Retries the jobs. For a single job, the live log is opened. */
+/** Retries the jobs. A single job is shown. */
 async function retry(deps: JobCommandDeps, jobs: readonly Job[]): Promise<void> {
   const retried = await forEachJob(deps, jobs, (client, { id }) => client.retry(id));
   showStart(deps, retried);
@@ -115,12 +115,9 @@ async function retryEdited(deps: JobCommandDeps, job: Job): Promise<void> {
   showStart(deps, [await (await deps.connection.client()).retry(job.id, edited)]);
 }
 
-function showStart(deps: StartDeps & DetailDeps, started: readonly JobDetail[]): void {
+function showStart(deps: StartDeps, started: readonly JobDetail[]): void {
   const [only] = started;
-  if (only?.children !== null || started.length > 1 || !deps.opensLogOnStart(only.id)) return;
-  // Remote jobs have no local log.
-  if (only.connection === null) deps.logs.openStarting(only);
-  else deps.showDetails(only.id);
+  if (only !== undefined && started.length === 1) deps.showStarted(only);
 }
 
 async function clearFinished(deps: ChooseDeps): Promise<void> {

@@ -30,7 +30,8 @@ async function runForJob({ action, jobId, attempt, stepId }: ActionMessage, job:
     case 'retry':
       return run(job.status === 'completed' ? commandIds.runAgain : commandIds.retry, job.id);
     case 'openLog':
-      return run(commandIds.openLog, { jobId: job.id, attempt });
+    case 'openWholeLog':
+      return run(commandIds[action], { jobId: job.id, attempt });
     case 'showJob':
       return run(commandIds.showDetails, jobId ?? job.id);
     case 'rerunFromStep':

@@ -18,17 +18,17 @@ export class DetailPanels implements vscode.Disposable {
     });
   }
 
-  /** Shows the details of a job, in its open panel or a new one. */
-  show(jobId: string): void {
+  /** Shows the details of a job, in its open panel or a new one. `title`: of the tab until the job is known. */
+  show(jobId: string, { title = jobId, preserveFocus = false } = {}): void {
     const open = this.#open.get(jobId);
     if (open !== undefined) {
-      open.reveal();
+      open.reveal(preserveFocus);
       return;
     }
     const panel = vscode.window.createWebviewPanel(
       detailPanelType,
-      jobId,
-      vscode.ViewColumn.Active,
+      title,
+      { viewColumn: vscode.ViewColumn.Active, preserveFocus },
       panelOptions(this.#deps.extensionUri),
     );
     this.#adopt(panel, jobId, null);

@@ -11,6 +11,7 @@ import { isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import type { JobsChange } from '../daemon/jobsModel.ts';
 import { Reading } from '../daemon/reading.ts';
+import { hasEnded } from '../logs/live/hasEnded.ts';
 import { recover } from '../logs/live/recovery.ts';
 import { runAction } from './actions.ts';
 import type { DetailDeps } from './deps.ts';
@@ -73,6 +74,7 @@ export class DetailPanel implements vscode.Disposable {
     });
     this.#tail = new LogTail({
       read: async (number, options) => (await daemon.client()).readLog(jobId, number, options),
+      hasEnded: (number) => hasEnded(model.get(jobId), number),
       recover: (number, error, signal) => recover({ access: daemon, model }, { jobId, attempt: number }, error, signal),
       pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
       send: (message) => this.#post(message),
@@ -102,8 +104,8 @@ export class DetailPanel implements vscode.Disposable {
     return { jobId: this.#jobId, attempt: this.#attempt };
   }
 
-  reveal(): void {
-    this.#panel.reveal();
+  reveal(preserveFocus: boolean): void {
+    this.#panel.reveal(undefined, preserveFocus);
   }
 
   /** Does not close the panel itself. */

@@ -8,6 +8,8 @@ import { type FollowDeps, followLog, type LogEvent } from '../logs/live/follow.t
 
 export interface TailDeps {
   read(attempt: number, options: LogOptions): Promise<LogChunk>;
+  /** Whether the attempt is known to have finished. */
+  hasEnded(attempt: number): boolean;
   /** `FollowDeps.recover` for this attempt. */
   recover(attempt: number, error: unknown, signal: AbortSignal): Promise<void>;
   pause: FollowDeps['pause'];
@@ -73,7 +75,8 @@ export class LogTail implements Disposable {
     };
     const recover = (error: unknown) => this.#deps.recover(attempt, error, signal);
     try {
-      const events = followLog({ read, recover, pause: this.#deps.pause }, signal);
+      const hasEnded = () => this.#deps.hasEnded(attempt);
+      const events = followLog({ read, hasEnded, rows, recover, pause: this.#deps.pause }, signal);
       for await (const event of events) {
         await chunks.write(event);
         signal.throwIfAborted();
@@ -98,6 +101,8 @@ export class LogTail implements Disposable {
   }
 }
 
+/** Rows shown of a log that is cut. The page keeps somewhat more. */
+const rows = 4_500;
 /** Tries before a log that has not appeared yet is reported as missing: about a second. */
 const missesAtStart = 4;
 
@@ -108,7 +113,9 @@ class ChunkWriter {
   #decoder = new TextDecoder();
   /** The next chunk replaces what the page shows. */
   #reset = true;
-  #earlier = false;
+  /** Bytes of output that the page no longer shows, and that it shows. */
+  #skipped = 0;
+  #shown = 0;
   /** Number of consecutive tries without a log. */
   #misses = 0;
 
@@ -125,10 +132,15 @@ class ChunkWriter {
   async write(event: LogEvent): Promise<void> {
     if (event.kind === 'interrupted') return this.#interrupted(event.error);
     this.#misses = 0;
-    if (event.kind === 'bytes') return this.#chunk(this.#decoder.decode(event.bytes, { stream: true }), false, null);
+    if (event.kind === 'bytes') {
+      this.#shown += event.bytes.length;
+      return this.#chunk(this.#decoder.decode(event.bytes, { stream: true }), false, null);
+    }
+    // The page starts anew, so what it shows so far is skipped, too.
     this.#decoder = new TextDecoder();
     this.#reset = true;
-    this.#earlier = true;
+    this.#skipped += this.#shown + event.bytes;
+    this.#shown = 0;
   }
 
   /**
@@ -149,7 +161,7 @@ class ChunkWriter {
   #chunk(text: string, ended: boolean, error: ErrorBody | null): Promise<void> {
     const reset = this.#reset;
     this.#reset = false;
-    const earlier = reset && this.#earlier;
-    return this.#deliver({ type: 'logChunk', attempt: this.#attempt, reset, earlier, text, ended, error });
+    const skipped = reset ? this.#skipped : 0;
+    return this.#deliver({ type: 'logChunk', attempt: this.#attempt, reset, skipped, text, ended, error });
   }
 }

@@ -17,7 +17,7 @@ import type { TaskSources } from './source/taskSources.ts';
 
 type RemoteJobCommandName = 'rerunFromStep' | 'openTaskSource' | 'copyExternalId';
 
-export interface RemoteJobCommandDeps extends ChooseDeps, DetailDeps, Pick<StartDeps, 'opensLogOnStart'> {
+export interface RemoteJobCommandDeps extends ChooseDeps, DetailDeps, StartDeps {
   readonly sources: Pick<TaskSources, 'findNow'>;
 }
 
@@ -93,7 +93,7 @@ async function rerun(deps: RemoteJobCommandDeps, { id }: Job, given: string | un
   const input = jsonValue(text);
   const fromStep: FromStep = { stepId: step.id, ...(input === undefined ? {} : { input }) };
   const started = await send(deps, (client) => client.retry(id, undefined, fromStep));
-  if (deps.opensLogOnStart(started.id)) deps.showDetails(started.id);
+  deps.showStarted(started);
 }
 
 interface StepItem extends vscode.QuickPickItem {

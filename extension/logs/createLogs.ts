@@ -9,12 +9,14 @@ import { LogJobs } from './document/logJobs.ts';
 import { LogLinks } from './document/logLinks.ts';
 import { LogProblems } from './document/logProblems.ts';
 import { LogStructure } from './document/logStructure.ts';
+import { FullLogLinks } from './live/fullLogLinks.ts';
 import { LogTerminals } from './live/logTerminals.ts';
 import { LogViews } from './logViews.ts';
 
 export interface LogParts {
   readonly logs: LogViews;
   readonly problems: LogProblems;
+  readonly links: FullLogLinks;
 }
 
 export interface CreateLogsOptions {
@@ -27,11 +29,13 @@ export interface CreateLogsOptions {
 }
 
 export function createLogs({ context, home, connection, model, t }: CreateLogsOptions): LogParts {
-  const terminals = new LogTerminals({ access: connection, model, t });
+  const links = new FullLogLinks(t);
+  const terminals = new LogTerminals({ access: connection, model, t }, links);
   const documents = new LogDocuments(connection, t);
   const jobs = new LogJobs(connection, model);
   const problems = new LogProblems(connection, jobs, t);
   context.subscriptions.push(
+    links,
     terminals,
     documents,
     problems,
@@ -39,5 +43,5 @@ export function createLogs({ context, home, connection, model, t }: CreateLogsOp
     new LogLinks(documents, jobs, t),
     new LogStructure(t),
   );
-  return { logs: new LogViews(terminals, documents, home), problems };
+  return { logs: new LogViews(terminals, documents, home), problems, links };
 }

@@ -93,10 +93,10 @@ function scheduleItem(
   };
 }
 
-/** Runs the job of a schedule now and shows its log, as for any job the user starts. */
+/** Runs the job of a schedule now and shows it, as any job the user starts. */
 async function runNow(deps: ScheduleCommandDeps, { id }: Schedule): Promise<void> {
   const job = await send(deps, (client) => client.runSchedule(id));
-  if (job.children === null && deps.opensLogOnStart(job.id)) deps.logs.openStarting(job);
+  deps.showStarted(job);
 }
 
 /** Opens the file that defines a schedule, at its name if found. */

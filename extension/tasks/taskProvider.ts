@@ -8,6 +8,7 @@ import { taskType } from '../base/ids.ts';
 import { currentUser, environment } from '../base/submitter.ts';
 import { send } from '../commandKit/send.ts';
 import type { DaemonConnection } from '../daemon/connection.ts';
+import { type FullLogLinks, terminalRows } from '../logs/live/fullLogLinks.ts';
 import type { LogPtyDeps } from '../logs/live/logPty.ts';
 import { taskRequest } from './definition.ts';
 import { isTermination } from './taskEnd.ts';
@@ -16,8 +17,9 @@ import { TaskPty } from './taskPty.ts';
 /** Milliseconds to wait for the close reason of a terminal, which arrives after its pseudoterminal was closed. */
 const reasonTimeout = 2_000;
 
-export interface TaskProviderDeps extends Omit<LogPtyDeps, 'access'> {
+export interface TaskProviderDeps extends Omit<LogPtyDeps, 'access' | 'rows'> {
   readonly connection: DaemonConnection;
+  readonly links: FullLogLinks;
   /** Loads what puts values into shell lines. */
   tools(): Record<'cmdLine' | 'posixLine', (parts: readonly LinePart[]) => string>;
   log(line: string): void;
@@ -45,7 +47,7 @@ function jobTask(task: vscode.Task, deps: TaskProviderDeps): vscode.Task {
 function pseudoterminal(
   task: vscode.Task,
   definition: vscode.TaskDefinition,
-  { connection, model, t, log, tools }: TaskProviderDeps,
+  { connection, links, model, t, log, tools }: TaskProviderDeps,
 ): vscode.Pseudoterminal {
   const submit = async () => {
     if (!vscode.workspace.isTrusted) throw editorProblem('ENGINE_NOT_CAPABLE/untrusted');
@@ -69,7 +71,9 @@ function pseudoterminal(
     access: connection,
     model,
     t,
+    rows: terminalRows(),
     submit,
+    showsLog: (pty, ref) => links.add(pty, ref, (terminal) => isOfTask(terminal, task.name)),
     log,
     cancel: (jobId) => send({ connection }, (client) => client.cancel(jobId)),
     isTerminated: async () => isTermination(await closeReason(task.name)),
@@ -95,9 +99,13 @@ function closeReason(task: string): Promise<number | undefined> {
       resolve(reason);
     };
     const timer = setTimeout(() => settle(undefined), reasonTimeout);
-    const subscription = vscode.window.onDidCloseTerminal(({ name, exitStatus }) => {
-      // In a multi-root workspace, the name is followed by the folder name.
-      if (name.startsWith(task)) settle(exitStatus?.reason);
+    const subscription = vscode.window.onDidCloseTerminal((terminal) => {
+      if (isOfTask(terminal, task)) settle(terminal.exitStatus?.reason);
     });
   });
+}
+
+/** In a multi-root workspace, the name of the task is followed by the folder name. */
+function isOfTask({ name }: vscode.Terminal, task: string): boolean {
+  return name.startsWith(task);
 }

@@ -3,6 +3,7 @@
 import type { Attempt, Job, JobDetail } from '../../shared/job.ts';
 import { waitSentence } from '../../shared/waits.ts';
 import { Emitter, type Event } from '../base/event.ts';
+import type { LogRef } from '../base/logRef.ts';
 import { messageText, problemText, type Translate } from '../base/text.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import { faintLine, LogPty, type LogPtyDeps } from '../logs/live/logPty.ts';
@@ -16,6 +17,8 @@ export interface TaskPtyDeps extends LogPtyDeps {
   cancel(jobId: string): Promise<unknown>;
   /** Whether the terminal that was just closed was closed by terminating the task. */
   isTerminated(): Promise<boolean>;
+  /** Called with the log that the terminal shows. */
+  showsLog(log: LogPty, ref: LogRef): void;
   /** Logs what can no longer be shown in the terminal. */
   log(line: string): void;
 }
@@ -87,8 +90,10 @@ export class TaskPty {
   }
 
   #show(jobId: string, attempt: number): void {
-    const log = new LogPty(this.#deps, { jobId, attempt });
+    const ref = { jobId, attempt };
+    const log = new LogPty(this.#deps, ref);
     this.#log = log;
+    this.#deps.showsLog(log, ref);
     log.onDidWrite((text) => this.#writes.fire(text));
     log.onDidFinish((ended) => this.#end(this.#exitCode(jobId, ended)));
     log.open();

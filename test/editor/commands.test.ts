@@ -104,7 +104,7 @@ describe('commands without a selection', () => {
     assert.deepEqual(person.messages, [{ message: 'No jobs to cancel.', buttons: [] }]);
   });
 
-  it('Retry starts another attempt of a failed job and opens its log', async () => {
+  it('Retry starts another attempt of a failed job and opens its page', async () => {
     await submitAndWait(api, 'true', 'good');
     const job = await submitAndWait(api, 'exit 3', 'bad');
     await submitAndWait(api, 'exit 4', 'worse');
@@ -112,7 +112,8 @@ describe('commands without a selection', () => {
     await run('retry');
     assert.equal(person.offered.length, 2);
     await jobThat(api, ({ id, attempt, status }) => id === job.id && attempt === 2 && status === 'failed');
-    await until(() => vscode.window.terminals.some(({ name }) => name === 'bad #2'));
+    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    await until(() => tabs().some(({ label, input }) => label === 'bad' && input instanceof vscode.TabInputWebview));
   });
 
   it('Run Again runs a completed job again', async () => {

@@ -61,22 +61,32 @@ describe('logs', () => {
     assert.equal(api.model.get(job.id)?.status, 'running');
   });
 
-  it('are shown from the first line when a job is started in the editor', async () => {
-    await run('run', 'echo first; sleep 30');
-    await until(() => [...written.values()].some((text) => text.includes('first\r\n')));
+  it('are on the page that opens when a job is started in the editor, without a tab of their own', async () => {
+    await run('run', 'true # on its page');
+    await until(() => tabsOf('true # on its page')[0]?.input instanceof vscode.TabInputWebview);
+    await until(() => api.model.all().some(({ status }) => status === 'completed'));
+    assert.deepEqual([tabsOf('true # on its page').length, written.size], [1, 0]);
   });
 
-  it('are not opened on start if disabled', async () => {
-    const configuration = vscode.workspace.getConfiguration();
-    await configuration.update('jobdeck.log.openOnStart', false, vscode.ConfigurationTarget.Global);
-    try {
-      await run('run', 'true');
-      await until(() => api.model.all().some(({ status }) => status === 'completed'));
-      assert.equal(written.size, 0);
-    } finally {
-      await configuration.update('jobdeck.log.openOnStart', undefined, vscode.ConfigurationTarget.Global);
-    }
+  it('open from the first line when a job is started in the editor, if that is chosen', async () => {
+    await withSetting('jobdeck.run.opens', 'log', async () => {
+      await run('run', 'echo first; sleep 30');
+      await until(() => [...written.values()].some((text) => text.includes('first\r\n')));
+    });
   });
+
+  for (const [setting, value] of [
+    ['jobdeck.run.opens', 'nothing'],
+    ['jobdeck.log.openOnStart', false],
+  ] as const) {
+    it(`do not open when a job is started if ${setting} is ${value}, and neither does its page`, async () => {
+      await withSetting(setting, value, async () => {
+        await run('run', 'true # unseen');
+        await until(() => api.model.all().some(({ status }) => status === 'completed'));
+        assert.deepEqual([tabsOf('true # unseen').length, written.size], [0, 0]);
+      });
+    });
+  }
 
   it('of a finished job open as a read-only document without escape sequences', async () => {
     const job = await submitAndWait(api, 'printf "\\033[31mred\\033[0m plain\\n10\\r100\\n"', 'npm/run: it');
@@ -255,3 +265,18 @@ describe('logs', () => {
     assert.match(person.messages[0]?.message ?? '', /Could not read the log file/);
   });
 });
+
+/** The tabs with this title. */
+function tabsOf(title: string): vscode.Tab[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label }) => label === title);
+}
+
+async function withSetting(name: string, value: unknown, act: () => Promise<void>): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration();
+  await configuration.update(name, value, vscode.ConfigurationTarget.Global);
+  try {
+    await act();
+  } finally {
+    await configuration.update(name, undefined, vscode.ConfigurationTarget.Global);
+  }
+}

@@ -23,7 +23,7 @@ import { photographWalkthrough } from './walkthrough.ts';
 const limits = { walkthrough: 100_000, readme: 300_000, film: 1_500_000 };
 
 const settings = {
-  'jobdeck.log.openOnStart': false,
+  'jobdeck.run.opens': 'nothing',
   'window.commandCenter': false,
   'workbench.layoutControl.enabled': false,
   'workbench.editor.empty.hint': 'hidden',

@@ -24,7 +24,7 @@ const definitions = JSON.stringify({
 
 describe('A detail page', () => {
   const file = (folder: string) => join(folder, '.vscode', 'jobs.json');
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) => {
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } }, (folder) => {
     mkdirSync(join(folder, '.vscode'), { recursive: true });
     writeFileSync(file(folder), definitions);
   });

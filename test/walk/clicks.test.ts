@@ -21,7 +21,7 @@ describe('Rows that change ten times a second', () => {
   let changing: { stop(): Promise<void> } | undefined;
   // Before the editor and its daemon are closed.
   after(() => changing?.stop());
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } });
 
   before(async function () {
     this.timeout(120_000);

@@ -23,7 +23,7 @@ const definitions = `// Jobs of this folder
 `;
 
 describe('Definitions', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) => {
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } }, (folder) => {
     mkdirSync(join(folder, '.vscode'), { recursive: true });
     writeFileSync(join(folder, '.vscode', 'jobs.json'), definitions);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { useEditor } from './useEditor.ts';
 
 describe('The detail panel', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } });
 
   it('opens with a click on a row and shows why a job failed', async () => {
     const { workbench } = use;

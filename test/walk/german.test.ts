@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { useEditor } from './useEditor.ts';
 
 describe('A German VS Code', () => {
-  const use = useEditor({ language: 'de', settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ language: 'de', settings: { 'jobdeck.run.opens': 'nothing' } });
 
   const jobdeck = (...args: string[]) => use.jobdeck(...args);
 

@@ -22,7 +22,7 @@ describe('A working day at a glance', function () {
   });
 
   it('shows jobs, details and a live log side by side', async () => {
-    editor = await Editor.start({ settings: { 'jobdeck.log.openOnStart': false, 'window.commandCenter': false } });
+    editor = await Editor.start({ settings: { 'jobdeck.run.opens': 'nothing', 'window.commandCenter': false } });
     const { home } = editor;
     const folder = join(editor.folder, 'shop');
     mkdirSync(folder);

@@ -25,7 +25,7 @@ const steps = [
 ].join('; ');
 
 describe('The page of a group', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false, 'window.commandCenter': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing', 'window.commandCenter': false } });
   const panel = () => use.workbench.panel();
   const rows = () => panel().locator('.wf-row');
   const names = () => panel().locator('.wf-open').allTextContents();

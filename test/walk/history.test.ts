@@ -6,7 +6,7 @@ import { useEditor } from './useEditor.ts';
 import { succeeds } from './workbench.ts';
 
 describe('A long history', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } });
 
   /** The row with the keyboard focus. */
   const focused = () => use.workbench.section('Jobs').locator('.monaco-list-row.focused');

@@ -8,7 +8,7 @@ const markup = '<img src=x onerror=alert(1)><b>bold</b>';
 const title = `${markup} $(trash) [Quit](command:workbench.action.quit)`;
 
 describe('A job with a hostile title and log', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false, 'jobdeck.notifications.show': 'failures' } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing', 'jobdeck.notifications.show': 'failures' } });
 
   it('appears in a notification without a link', async () => {
     const { workbench, editor } = use;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { useEditor } from './useEditor.ts';
 
 describe('Without a mouse', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) =>
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } }, (folder) =>
     writeFileSync(join(folder, 'broken.py'), 'raise ValueError("no luck")\n'),
   );
   const jobs = () => use.workbench.section('Jobs');

@@ -14,7 +14,7 @@ const output = [
 ].join('\n');
 
 describe('Logs', () => {
-  const use = useEditor({}, (folder) => {
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'log' } }, (folder) => {
     writeFileSync(
       join(folder, 'checkout.ts'),
       'export function total(): number {\n  const sum: number = "1";\n  return sum;\n}\n',

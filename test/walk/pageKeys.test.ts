@@ -4,7 +4,7 @@ import type { FrameLocator } from 'playwright-core';
 import { useEditor } from './useEditor.ts';
 
 describe('With the arrow keys', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } });
 
   const jobdeck = (...args: string[]) => use.jobdeck(...args);
   const finish = (title: string, line: string) =>

@@ -45,7 +45,7 @@ async function toggleDetails(panel: FrameLocator, open: boolean): Promise<void> 
 }
 
 describe('The pages', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false, 'window.commandCenter': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing', 'window.commandCenter': false } });
   const jobdeck = (...args: string[]) => use.jobdeck(...args);
   const submit = (title: string, type: string, line: string, ...options: string[]) =>
     jobdeck('submit', '--title', title, '--type', type, ...options, '--shell', '--', line);

@@ -2,7 +2,7 @@ import { useEditor } from './useEditor.ts';
 import { succeeds } from './workbench.ts';
 
 describe('The row of a job', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } });
 
   it('cancels with its button', async () => {
     await use.workbench.run('echo begun; sleep 60');

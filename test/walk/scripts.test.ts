@@ -13,7 +13,7 @@ describe('Project scripts', () => {
     const script = workbench.section('Scripts').getByRole('treeitem', { name: /greet/ });
     await workbench.clickButton(script, 'Run Script');
     await workbench.job(/greet.*, Completed/).waitFor();
-    await workbench.terminal.getByText('greetings', { exact: true }).waitFor();
+    await workbench.panel().locator('.xterm-rows').getByText('greetings', { exact: true }).waitFor();
     await workbench.photograph('scripts');
   });
 

@@ -3,7 +3,7 @@ import { daemonInfo } from '../support/daemonEnd.ts';
 import { useEditor } from './useEditor.ts';
 
 describe('A job outlives its observers', () => {
-  const use = useEditor();
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'log' } });
 
   it('continues after kill -9 of the daemon and completes as usual', async () => {
     const { workbench, editor } = use;

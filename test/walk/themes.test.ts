@@ -2,7 +2,7 @@ import { useEditor } from './useEditor.ts';
 import { type Theme, themes } from './workbench.ts';
 
 describe('Every kind of row, the status item and the detail panel', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } });
 
   before(async () => {
     const { workbench } = use;

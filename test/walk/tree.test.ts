@@ -11,7 +11,7 @@ import { Workbench } from './workbench.ts';
 const narrow = 200;
 
 describe('The jobs view', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) =>
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } }, (folder) =>
     writeFileSync(join(folder, 'package.json'), '{"scripts":{"build":"true"}}'),
   );
   let client: DaemonClient;

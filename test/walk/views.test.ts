@@ -9,7 +9,7 @@ async function unfold(workbench: Workbench, name: string): Promise<void> {
 }
 
 describe('Schedules, queues and statistics', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } });
 
   const jobdeck = (...args: string[]) => use.jobdeck(...args);
   const queue = () =>

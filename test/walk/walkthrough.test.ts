@@ -5,7 +5,7 @@ import { useEditor } from './useEditor.ts';
 import { succeeds } from './workbench.ts';
 
 describe('A new user', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) =>
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } }, (folder) =>
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts: { build: 'echo built' } })),
   );
   const page = () => use.workbench.page;

@@ -2,7 +2,7 @@ import { useEditor } from './useEditor.ts';
 import { Workbench } from './workbench.ts';
 
 describe('Two windows', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } });
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } });
 
   it('show the same jobs; cancelling in one is visible in the other', async () => {
     const second = new Workbench(await use.editor.open());

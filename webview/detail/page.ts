@@ -63,7 +63,10 @@ export class DetailPage extends LitElement implements Actions, Folds {
     super();
     this.#host = host;
     this.#state = state;
-    this.#log = new LogView((seq) => host.send({ type: 'shown', seq }));
+    this.#log = new LogView(
+      (seq) => host.send({ type: 'shown', seq }),
+      () => this.run('openWholeLog'),
+    );
     this.#plot = new HistoryPlot((jobId) => this.run('showJob', jobId));
     this.snapshot = null;
     this.history = null;

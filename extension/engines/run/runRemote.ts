@@ -15,7 +15,7 @@ import { pickTarget } from './targetPick.ts';
 
 type Field = keyof RunAnswers;
 
-export interface RunRemoteDeps extends RequestDeps, DetailDeps, Pick<StartDeps, 'opensLogOnStart'> {
+export interface RunRemoteDeps extends RequestDeps, DetailDeps, StartDeps {
   readonly t: Translate;
 }
 
@@ -137,7 +137,7 @@ async function submit(deps: RunRemoteDeps, name: string, request: RemoteSubmitRe
   const { t } = deps;
   try {
     const job = await send(deps, (client) => client.submitTo(name, request));
-    if (deps.opensLogOnStart(job.id)) deps.showDetails(job.id);
+    deps.showStarted(job);
     return true;
   } catch (thrown) {
     const error = toJobdeckError(thrown);

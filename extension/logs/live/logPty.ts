@@ -1,6 +1,5 @@
 /** The pseudoterminal of a live log: filtered output and the outcome of the attempt. It accepts no input. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { formatBytes } from '../../../shared/format.ts';
 import type { Attempt } from '../../../shared/job.ts';
 import { TerminalFilter } from '../../../shared/terminal/terminalFilter.ts';
 import { Emitter, type Event } from '../../base/event.ts';
@@ -10,26 +9,39 @@ import { type DaemonAccess, isAway } from '../../daemon/access.ts';
 import { toJobdeckError } from '../../daemon/failure.ts';
 import type { JobsModel } from '../../daemon/jobsModel.ts';
 import { followLog, type LogEvent } from './follow.ts';
+import { hasEnded } from './hasEnded.ts';
 import { outcomeSentence } from './outcome.ts';
 import { recover } from './recovery.ts';
+import { skippedLine } from './skippedLine.ts';
+
+/** Resets colors and the saved cursor position, and goes below the output, wherever the cursor was moved. */
+const anew = '\u001b[0m\u001b[9999B\r\u001b7';
 
 export interface LogPtyDeps {
   readonly access: DaemonAccess;
   readonly model: JobsModel;
   readonly t: Translate;
+  /** Rows that a terminal keeps. */
+  readonly rows: number;
 }
 
 /** Shaped as a `vscode.Pseudoterminal`. */
 export class LogPty {
   readonly #deps: LogPtyDeps;
   readonly #ref: LogRef;
-  readonly #filter = new TerminalFilter();
+  #filter = new TerminalFilter();
   readonly #writes = new Emitter<string>();
+  readonly #skips = new Emitter<string>();
   readonly #ends = new Emitter<Attempt | undefined>();
   readonly #closed = new AbortController();
   #offlineShown = false;
+  /** Whether anything of the output was shown. */
+  #begun = false;
 
   readonly onDidWrite: Event<string> = this.#writes.event;
+
+  /** Fires with each line about skipped output. */
+  readonly onDidSkip: Event<string> = this.#skips.event;
 
   /** Fires once when all output is shown, with the attempt if known. Does not fire after closing. */
   readonly onDidFinish: Event<Attempt | undefined> = this.#ends.event;
@@ -48,6 +60,7 @@ export class LogPty {
   close(): void {
     this.#closed.abort(new Error('closed'));
     this.#writes.dispose();
+    this.#skips.dispose();
     this.#ends.dispose();
   }
 
@@ -74,8 +87,10 @@ export class LogPty {
   }
 
   #followDeps() {
-    const { access, model } = this.#deps;
+    const { access, model, rows } = this.#deps;
     return {
+      rows,
+      hasEnded: () => hasEnded(model.get(this.#ref.jobId), this.#ref.attempt),
       read: async (options: Parameters<Awaited<ReturnType<DaemonAccess['client']>>['readLog']>[2]) =>
         (await access.client()).readLog(this.#ref.jobId, this.#ref.attempt, options),
       recover: (error: unknown, signal: AbortSignal) => recover({ access, model }, this.#ref, error, signal),
@@ -88,10 +103,11 @@ export class LogPty {
     switch (event.kind) {
       case 'bytes':
         this.#offlineShown = false;
+        this.#begun = true;
         this.#writes.fire(this.#filter.write(event.bytes));
         return;
       case 'skipped':
-        this.#say(t('{0} of output skipped.', formatBytes(event.bytes, t)));
+        this.#skip(skippedLine(event.bytes, t));
         return;
       case 'interrupted': {
         if (this.#offlineShown || !isAway(access.state)) return;
@@ -113,6 +129,14 @@ export class LogPty {
   #outcome(attempt: Attempt | undefined): string {
     const { t } = this.#deps;
     return attempt === undefined ? t('This attempt has finished.') : outcomeSentence(attempt, t);
+  }
+
+  /** A sequence or character that began before the gap doesn't continue after it. */
+  #skip(line: string): void {
+    this.#filter = new TerminalFilter();
+    if (this.#begun) this.#writes.fire(anew);
+    this.#skips.fire(line);
+    this.#say(line);
   }
 
   #say(sentence: string): void {

@@ -2,18 +2,22 @@
 import * as vscode from 'vscode';
 import { type LogRef, logKey } from '../../base/logRef.ts';
 import { oneLine } from '../../base/text.ts';
+import { type FullLogLinks, terminalRows } from './fullLogLinks.ts';
 import { LogPty, type LogPtyDeps } from './logPty.ts';
 
 export class LogTerminals implements vscode.Disposable {
-  readonly #deps: LogPtyDeps;
+  readonly #deps: Omit<LogPtyDeps, 'rows'>;
+  readonly #links: FullLogLinks;
   readonly #terminals = new Map<string, vscode.Terminal>();
   readonly #refs = new WeakMap<vscode.Terminal, LogRef>();
   readonly #closing: vscode.Disposable;
 
-  constructor(deps: LogPtyDeps) {
+  constructor(deps: Omit<LogPtyDeps, 'rows'>, links: FullLogLinks) {
     this.#deps = deps;
+    this.#links = links;
     this.#closing = vscode.window.onDidCloseTerminal((closed) => {
       for (const [key, terminal] of this.#terminals) if (terminal === closed) this.#terminals.delete(key);
+      this.#links.forget(closed);
     });
   }
 
@@ -25,15 +29,17 @@ export class LogTerminals implements vscode.Disposable {
       open.show(preserveFocus);
       return;
     }
+    const pty = new LogPty({ ...this.#deps, rows: terminalRows() }, ref);
     const terminal = vscode.window.createTerminal({
       name: `${oneLine(title, 60)} #${ref.attempt}`,
-      pty: new LogPty(this.#deps, ref),
+      pty,
       iconPath: new vscode.ThemeIcon('output'),
       location: { viewColumn: vscode.ViewColumn.Active, preserveFocus },
       isTransient: true,
     });
     this.#terminals.set(key, terminal);
     this.#refs.set(terminal, ref);
+    this.#links.add(pty, ref, (other) => other === terminal);
     terminal.show(preserveFocus);
   }
 

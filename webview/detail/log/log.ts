@@ -1,9 +1,10 @@
 /** The live log: the end of an attempt's output, followed until the reader scrolls up. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { formatBytes } from '../../../shared/format.ts';
 import { hintText, messageText } from '../../../shared/messages/render.ts';
 import type { LogChunkMessage } from '../../../shared/panel.ts';
 import { icon } from '../../parts.ts';
-import { strings } from '../../strings.ts';
+import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import { LogFinder } from './finder.ts';
 import type { LogScreen } from './screen.ts';
@@ -45,18 +46,20 @@ export class LogView extends LitElement {
     () => this.#found(),
   );
   readonly #shown: (seq: number) => void;
+  readonly #openWhole: () => void;
   #screen: LogScreen | null = null;
   /** The previous chunk; chunks are drawn one at a time. */
   #drawn: Promise<void> = Promise.resolve();
-  /** Whether the log has earlier output that is not shown. */
-  #cutAbove = false;
+  /** Bytes of earlier output that are not shown. */
+  #skipped = 0;
   /** A chunk received while not following. No more are sent until it is shown. */
   #held: LogChunkMessage | null = null;
 
-  /** `shown` is called with the number of each chunk once it is on screen. */
-  constructor(shown: (seq: number) => void) {
+  /** `shown` is called with the number of each chunk once it is on screen; `openWhole` opens the file of the log. */
+  constructor(shown: (seq: number) => void, openWhole: () => void) {
     super();
     this.#shown = shown;
+    this.#openWhole = openWhole;
     this.heading = strings.log;
     this.attempt = 0;
     this.following = true;
@@ -107,7 +110,6 @@ export class LogView extends LitElement {
       this.following = !this.following;
     };
     const isShown = this.hasText && !this.broken && this.last?.attempt === this.attempt;
-    const earlier = isShown && (this.#cutAbove || this.#screen?.overflown === true);
     return html`
       <section class="section" aria-labelledby="heading-log">
         <div class="log-head">
@@ -117,12 +119,23 @@ export class LogView extends LitElement {
         </div>
         ${note === null ? nothing : html`<p class="quiet">${note}</p>`}
         ${isShown && this.#finder.isOpen ? this.#finder.render() : nothing}
-        ${earlier ? html`<p class="quiet log-earlier">${strings.earlierOutput}</p>` : nothing}
+        ${isShown ? this.#skippedLine() : nothing}
         <div class="log-frame" ?hidden=${!isShown}>
           ${this.#host}
           ${this.following ? nothing : html`<button class="jump" @click=${follow}>${icon('arrow-down')}${strings.jumpToEnd}</button>`}
         </div>
       </section>
+    `;
+  }
+
+  /** `240 MB skipped · Open Full Log`, above the first line. */
+  #skippedLine(): TemplateResult | typeof nothing {
+    if (this.#skipped === 0 && this.#screen?.overflown !== true) return nothing;
+    const what = this.#skipped === 0 ? strings.earlierOutput : fill(strings.skipped, formatBytes(this.#skipped, t));
+    return html`
+      <p class="quiet log-earlier">
+        ${what} · <button class="link" @click=${this.#openWhole}>${strings.openFullLog}</button>
+      </p>
     `;
   }
 
@@ -157,7 +170,7 @@ export class LogView extends LitElement {
 
   #add(chunk: LogChunkMessage): void {
     if (chunk.reset) {
-      this.#cutAbove = chunk.earlier;
+      this.#skipped = chunk.skipped;
       this.hasText = false;
     }
     this.hasText ||= chunk.text !== '';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { LogTail } from '../../../../extension/detail/tail.ts';
+import { replayBytes } from '../../../../extension/logs/live/follow.ts';
 import type { LogChunk, LogOptions } from '../../../../shared/client/http.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import type { LogChunkMessage } from '../../../../shared/panel.ts';
@@ -24,6 +25,7 @@ function setUp(recover: (error: unknown) => Promise<void> = (error) => Promise.r
   };
   const tail = new LogTail({
     read,
+    hasEnded: () => false,
     recover: (_attempt, error) => recover(error),
     pause: () => Promise.resolve(),
     send: (message) => {
@@ -61,7 +63,7 @@ describe('the tail of a log', () => {
       seq: 1,
       attempt: 1,
       reset: true,
-      earlier: false,
+      skipped: 0,
       text: 'one\n',
       ended: false,
       error: null,
@@ -117,10 +119,24 @@ describe('the tail of a log', () => {
     write(1, 'x'.repeat(99).concat('\n').repeat(10_000), true);
     tail.follow(1);
     const first = await next();
-    assert.deepEqual([first.reset, first.earlier], [true, true]);
+    assert.ok(first.reset);
     assert.ok(first.text.startsWith('xxx') && first.text.length < 300_000);
     assert.equal(first.text.length % 100, 0);
+    assert.equal(first.skipped, 1_000_000 - replayBytes);
     tail.stop();
+  });
+
+  it('jumps to the end of a flood, and reports all output before it as skipped', async () => {
+    const { tail, write, next } = setUp();
+    write(1, 'first\n');
+    tail.follow(1);
+    await next();
+    write(1, 'x'.repeat(99).concat('\n').repeat(100_000), true);
+    await next();
+    const jumped = await next();
+    assert.deepEqual([jumped.reset, jumped.skipped], [true, 10_000_006 - replayBytes]);
+    assert.equal(jumped.text.length % 100, 0);
+    assert.equal((await next()).ended, true);
   });
 
   it('starts over for another attempt', async () => {

@@ -48,6 +48,8 @@ function task({ job: given = {}, attempt = {}, refusal, terminated = false, goin
       cancels.fire();
     },
     isTerminated: async () => terminated,
+    rows: 900,
+    showsLog: () => undefined,
     log: (line) => void lines.push(line),
   });
   let text = '';

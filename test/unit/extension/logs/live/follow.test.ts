@@ -6,6 +6,9 @@ import type { LogChunk, LogOptions } from '../../../../../shared/client/http.ts'
 class FakeLog {
   bytes = Buffer.alloc(0);
   ended = false;
+  /** Whether the reader knows that the attempt has finished. */
+  knownToEnd = false;
+  pauses: number[] = [];
   failures: Error[] = [];
   readonly asked: LogOptions[] = [];
   /** Called before each reply, so that a test can append to the log. */
@@ -33,7 +36,8 @@ class FakeLog {
 
   async follow(recover: (error: unknown) => Promise<void> = async () => {}, signal = new AbortController().signal) {
     const told: (string | LogEvent)[] = [];
-    const deps = { read: this.read, recover, pause: async () => {} };
+    const pause = async (milliseconds: number) => void this.pauses.push(milliseconds);
+    const deps = { read: this.read, hasEnded: () => this.knownToEnd, rows: 5_000, recover, pause };
     for await (const news of followLog(deps, signal)) {
       told.push(news.kind === 'bytes' ? Buffer.from(news.bytes).toString() : news);
     }
@@ -80,7 +84,44 @@ describe('following a log', () => {
     const shown = told.reduce((sum, news) => sum + (typeof news === 'string' ? news.length : 0), 0);
     assert.equal(skipped.length, 1);
     assert.ok(shown <= 3 * replayBytes, `${shown} bytes are shown of ten million`);
-    assert.match(String(told.at(-1)), /z{9}\n$/);
+    assert.match(String(told.at(-1)), /^z{9}\n[\sz]*z{9}\n$/);
+  });
+
+  it('skips a flood once, when it is over', async () => {
+    const log = new FakeLog();
+    log.before = (asked) => {
+      if (asked >= 2 && asked <= 5) log.add(`${'z'.repeat(9)}\n`.repeat(1_000_000));
+      log.ended = asked > 5;
+    };
+    const told = await log.follow();
+    const skipped = told.filter((news) => typeof news === 'object');
+    assert.deepEqual(skipped, [{ kind: 'skipped', bytes: 40_000_000 - 100_000 - replayBytes }]);
+  });
+
+  it('shows the latest output of a flood that does not end', async () => {
+    const log = new FakeLog();
+    log.before = () => {
+      log.add(`${'z'.repeat(9)}\n`.repeat(600_000));
+      log.ended = log.asked.length > 25;
+    };
+    const told = await log.follow();
+    const skipped = told.filter((news) => typeof news === 'object');
+    assert.ok(skipped.length > 2 && skipped.length < 6, `${skipped.length} jumps in 25 looks`);
+  });
+
+  it('does not wait any longer once the attempt is known to have finished', async () => {
+    const log = new FakeLog();
+    log.add('begin\n');
+    log.before = (asked) => {
+      if (asked !== 2) return;
+      log.add('x'.repeat(99).concat('\n').repeat(40_000));
+      log.ended = true;
+      log.knownToEnd = true;
+    };
+    const told = await log.follow();
+    const shown = told.reduce((sum, news) => sum + (typeof news === 'string' ? news.length : 0), 0);
+    assert.equal(shown, 4_000_006, 'less than 5 MB is not skipped');
+    assert.deepEqual([log.pauses.length, log.asked.length], [1, 6], 'in few requests without a pause');
   });
 
   it('continues at the same byte after an interruption', async () => {

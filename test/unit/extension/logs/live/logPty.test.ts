@@ -35,7 +35,7 @@ function terminal(
         get: async () => ({ ...job, attempts: [attempt] }),
       }) as unknown as DaemonClient,
   };
-  const pty = new LogPty({ access: access satisfies DaemonAccess, model, t }, { jobId: 'j1', attempt: 1 });
+  const pty = new LogPty({ access: access satisfies DaemonAccess, model, t, rows: 900 }, { jobId: 'j1', attempt: 1 });
   let output = '';
   const written = new Emitter<void>();
   pty.onDidWrite((text) => {
@@ -77,11 +77,23 @@ describe('a log terminal', () => {
   });
 
   it('shows how much it skips', async () => {
-    const { pty, shown } = terminal([chunk('half\nwhole\n', true, 5_000_000)]);
+    const { pty, shown } = terminal([chunk('half\nwhole line\n', true, 5_000_000)]);
+    const lines: string[] = [];
+    pty.onDidSkip((line) => lines.push(line));
     pty.open();
     const text = await shown('Completed');
-    assert.match(text, /5\.0 MB of output skipped/);
+    assert.deepEqual(lines, ['5.0 MB skipped · Open Full Log']);
+    assert.ok(text.includes('5.0 MB skipped · Open Full Log\u001b[0m\r\nwhole line\r\n'));
     assert.doesNotMatch(text, /half/);
+  });
+
+  it('leaves no colors, cursor position or incomplete sequence behind when it jumps', async () => {
+    const flood = { ...chunk('\x1b[31m\x1b[5Ared\x1b]0;title'), size: 20_000_000 };
+    const { pty, shown } = terminal([flood, chunk('half\nwhole line\n', true, 19_999_984)]);
+    pty.open();
+    const text = await shown('Completed');
+    const gap = '\x1b[0m\x1b[9999B\r\x1b7\x1b[0m\r\n\x1b[2m20 MB skipped · Open Full Log\x1b[0m\r\n';
+    assert.ok(text.startsWith(`\x1b[31m\x1b[5Ared${gap}whole line\r\n`), JSON.stringify(text));
   });
 
   it('waits for a stopped daemon, shows that once, and continues', async () => {
