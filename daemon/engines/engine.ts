@@ -75,6 +75,8 @@ export interface Launch extends AttemptRef {
 export interface UnfinishedAttempt extends Launch {
   status: 'starting' | 'running';
   cancelRequested: boolean;
+  /** Whether it is recorded as paused. */
+  paused: boolean;
 }
 
 /** The outcome of an attempt as the engine saw it. */
@@ -117,7 +119,7 @@ export interface InputSent {
 
 /** Called by the engine. Calls may be repeated, and calls for an ended attempt have no effect. */
 export interface EngineReports {
-  /** Called again when the attempt is adopted. `paused`, if known, corrects the stored value. */
+  /** May be called again when the attempt is adopted. `paused`, if known, corrects the stored value. */
   started(ref: AttemptRef, facts: StartFacts): Promise<void>;
   ended(ref: AttemptRef, outcome: AttemptOutcome): Promise<void>;
   /** This launch never ran and never will: the attempt is dispatched again. */

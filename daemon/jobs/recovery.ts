@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { UnfinishedAttempt } from '../engines/engine.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Tx } from '../store/tx.ts';
-import { launchOf } from './attempts/launch.ts';
+import { launchOf, ownEnvironment } from './attempts/launch.ts';
 import type { EngineCall, EngineCalls } from './engineCalls.ts';
 import { kindOf } from './kindOf.ts';
 import { timeline } from './life/timeline.ts';
@@ -37,15 +37,18 @@ export async function recoverAttempts(
 
 /** The attempts that an earlier daemon left, except remote ones: their engines report them. */
 export function unfinishedAttempts(rows: Reads): EngineCall<UnfinishedAttempt>[] {
+  const own = ownEnvironment();
   return rows.attempts.unfinished().flatMap((attempt) => {
     const job = rows.jobs.find(attempt.jobId);
     if (!job || kindOf(job) === 'remote') return [];
-    const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch });
+    const launch = launchOf(rows, job, { attempt: attempt.number, launch: attempt.launch }, () => own);
     const status = attempt.status === 'running' ? 'running' : 'starting';
     const cancelRequested = isBeingStopped(job) || attempt.timedOutAt !== null;
     const { cancelFirst } = job;
     const how = cancelRequested && cancelFirst !== null ? { stopSignal: cancelFirst } : {};
-    return [{ engine: job.engine, what: { ...launch, ...how, status, cancelRequested } }];
+    return [
+      { engine: job.engine, what: { ...launch, ...how, status, cancelRequested, paused: job.pausedAt !== null } },
+    ];
   });
 }
 

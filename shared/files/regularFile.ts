@@ -7,6 +7,9 @@ import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { fileReason } from '../messages/files.ts';
 import { FileRefused } from './fileRefused.ts';
 
+/** Bytes of a file for whose growth little space is set aside. */
+const smallSize = 1_024;
+
 /** Windows has neither of these flags, nor FIFOs. */
 const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_NONBLOCK = 0, O_NOCTTY = 0, O_NOFOLLOW = 0 } = constants;
 
@@ -95,10 +98,14 @@ export async function readFileSafely(path: string, { limit, own = false }: ReadO
   }
 }
 
-/** A file may grow while it is read, and one in /proc is larger than its size says. */
+/**
+ * A file may grow while it is read, and one in /proc has a size of 0. Small buffers come from a pool of Node: thousands
+ * of small files are read when a daemon starts.
+ */
 function spaceFor({ size }: Stats, limit: number): Buffer {
   if (size > limit) throw new FileRefused(fileReason('file.tooLarge', { limit }));
-  return Buffer.allocUnsafe(Math.min(limit + 1, size + 65_536));
+  const growth = size > 0 && size <= smallSize ? smallSize : 65_536;
+  return Buffer.allocUnsafe(Math.min(limit + 1, size + growth));
 }
 
 function textOf(bytes: Buffer, length: number, limit: number): string {

@@ -13,14 +13,12 @@ import type { End } from './outcome/attemptOutcome.ts';
 import { Leftovers } from './outcome/leftovers.ts';
 import { Reporter } from './outcome/reporter.ts';
 import { assignedCgroup, Cgroups } from './processes/cgroups.ts';
-import { proofOf } from './processes/launchProof.ts';
-import { isRunning, startTime } from './processes/process.ts';
 import { type JobProcesses, Processes } from './processes/processes.ts';
 import { type KillOptions, killProcesses, type Stopping, signalProcesses, stopProcesses } from './processes/stop.ts';
-import { isSuspended, suspend } from './processes/suspend.ts';
+import { suspend } from './processes/suspend.ts';
+import { Adopted } from './recovery/adopted.ts';
 import { BootRecord } from './recovery/boot.ts';
 import { waitForEarlierAttempts } from './recovery/earlierAttempts.ts';
-import { FolderWatch } from './recovery/folderWatch.ts';
 import { foundLaunches } from './recovery/foundLaunches.ts';
 import { inPieces, inspectLaunch } from './recovery/recovery.ts';
 import { ResourceWatch } from './resources/resourceWatch.ts';
@@ -35,7 +33,7 @@ export class LocalEngine implements Engine {
   readonly #deps: LocalEngineDeps;
   readonly #guard: ErrorGuard;
   readonly #reporter: Reporter;
-  readonly #watch: FolderWatch;
+  readonly #adopted: Adopted;
   readonly #resources: ResourceWatch;
   readonly #output: OutputProgressWatch | null;
   readonly #boot: BootRecord;
@@ -49,7 +47,6 @@ export class LocalEngine implements Engine {
   constructor(deps: LocalEngineDeps) {
     this.#deps = deps;
     this.#guard = new ErrorGuard(deps.onProblem);
-    this.#watch = new FolderWatch(deps.clock);
     this.#processes = new Processes(deps);
     this.#cgroups = deps.cgroups === undefined ? Cgroups.open() : deps.cgroups;
     this.#resources = new ResourceWatch({ ...deps, look: (job) => this.#processes.look(job) });
@@ -70,6 +67,15 @@ export class LocalEngine implements Engine {
       guard: this.#guard,
       forget: (job) => this.#forget(job),
     });
+    this.#adopted = new Adopted({
+      clock: deps.clock,
+      guard: this.#guard,
+      processes: this.#processes,
+      signal: this.#closing.signal,
+      settle: (job, end) => this.#settle(job, end),
+      disown: (job, processes) => this.#disown(job, processes),
+      reportPaused: (job, paused) => this.#reporter.started(job, deps.clock.now(), paused),
+    });
     this.#boot = new BootRecord(join(deps.runDir, 'boot'));
   }
 
@@ -86,6 +92,7 @@ export class LocalEngine implements Engine {
       if (!(await job.folder.create(launch.stdin, launch.record))) {
         // The folder exists, so the command may have run already. It must not run again.
         await this.#adoptOrSettle(job, 'running');
+        void this.#adopted.follow();
       } else await this.#launch(job);
     } catch (error) {
       await this.#reportNotStarted(job, error);
@@ -137,8 +144,9 @@ export class LocalEngine implements Engine {
 
   async suspend(ref: AttemptRef, paused: boolean): Promise<boolean> {
     const job = this.#tracked.get(runFolderName(ref));
-    const processes = job?.phase === 'active' && !job.stopping ? job.processes : null;
-    return processes !== null && suspend(processes, paused, this.#processes);
+    if (job?.phase !== 'active' || job.stopping || job.processes === null) return false;
+    job.recordedPaused = null;
+    return suspend(job.processes, paused, this.#processes);
   }
 
   async resources(ref: AttemptRef): Promise<Resources | null> {
@@ -154,11 +162,16 @@ export class LocalEngine implements Engine {
     await this.#guard.run('removing old run folders', async () => {
       this.#leftovers = await this.#ended.sweep((name) => this.#tracked.has(name));
     });
+    void this.#adopted.follow();
+    const cgroups = new Set([...this.#tracked.values()].map(({ cgroup }) => cgroup));
+    await this.#guard.run('removing old cgroups', async () => {
+      this.#cgroups?.removeAbandoned((name) => cgroups.has(name));
+    });
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#watch.close();
+    this.#adopted.close();
     this.#resources.close();
     this.#output?.close();
     this.#reporter.close();
@@ -254,9 +267,9 @@ export class LocalEngine implements Engine {
   }
 
   async #recoverOne(attempt: UnfinishedAttempt, absence: Absence): Promise<void> {
-    const { status, cancelRequested, ...launch } = attempt;
+    const { status, cancelRequested, paused, ...launch } = attempt;
     const job = this.#track(launch);
-    Object.assign(job, { cancelRequested, absence });
+    Object.assign(job, { cancelRequested, recordedPaused: paused, absence });
     await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status));
   }
 
@@ -276,36 +289,12 @@ export class LocalEngine implements Engine {
     }
     const processes = processesOf(job, finding.pid);
     job.processes = processes;
-    const members = (await this.#guard.orNull(this.#processes.look(processes))) ?? [];
-    const paused = isSuspended(members, finding.pid);
-    job.startReported = this.#reporter.started(job, finding.startedAt ?? this.#deps.clock.now(), paused);
+    if (status === 'starting')
+      job.startReported = this.#reporter.started(job, finding.startedAt ?? this.#deps.clock.now(), null);
     this.#resources.add(processes);
     this.#watchOutput(job);
-    this.#watch.add(job.folder.path, (thorough) => void this.#check(job, thorough));
     if (job.cancelRequested) void this.#stop(job);
-    void this.#check(job, true);
-  }
-
-  /** Checks whether an adopted job has ended. */
-  async #check(job: Tracked, thorough: boolean): Promise<void> {
-    if (job.phase !== 'active' || job.processes === null || this.#closed) return;
-    const { folder, processes } = job;
-    const pid = processes.supervisor;
-    // If this fails, for example because too many files are open, the next check is a second later.
-    await this.#guard.run(`checking job ${job.launch.jobId}`, async () => {
-      const outcome = await folder.outcome();
-      if (outcome) return this.#settle(job, outcome);
-      if (!thorough && job.started !== null && isRunning(pid, job.started)) return;
-      const started = startTime(pid);
-      const proof = await proofOf(pid, folder.path);
-      if (proof === 'ours') {
-        job.started = started;
-        return;
-      }
-      if (proof === 'copied') this.#disown(job, processes);
-      // It may have ended since the first read.
-      await this.#settle(job, (await folder.outcome()) ?? { kind: 'lost' });
-    });
+    this.#adopted.add(job);
   }
 
   /** The launch belongs to another home. Without its processes, nothing of it is ever signalled. */
@@ -333,7 +322,7 @@ export class LocalEngine implements Engine {
     // If the request fails, `done` rejects with the same error, which is reported below.
     stopping.requested.catch(() => {});
     stopping.done.then(
-      () => this.#check(job, true),
+      () => this.#adopted.check(job, 'thorough'),
       (error) => {
         if (job.stopping === stopping) job.stopping = null;
         onProblem(error, `stopping job ${job.launch.jobId}`);
@@ -349,7 +338,7 @@ export class LocalEngine implements Engine {
   async #settle(job: Tracked, end: End | { kind: 'revoked' }): Promise<void> {
     if (job.phase !== 'active' || this.#closed) return;
     job.phase = 'ended';
-    this.#watch.remove(job.folder.path);
+    this.#adopted.remove(job);
     const stopping = end.kind === 'lost' || job.cancelRequested ? this.#stop(job) : null;
     const isGone = stopping !== null && end.kind !== 'lost' && (await this.#hasNoProcesses(job));
     const stopped = stopping && !isGone ? await this.#guard.orNull(stopping.done) : null;

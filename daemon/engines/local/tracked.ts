@@ -24,6 +24,8 @@ export interface Tracked {
   /** When the system started the supervisor, once it was proved to be the launch's; null if that can't be read cheaply. */
   started: string | null;
   cancelRequested: boolean;
+  /** Whether it is recorded as paused, if that is still to be checked. */
+  recordedPaused: boolean | null;
   /** The signal that asks its processes to stop. */
   stopSignal: CancelSignal;
   /** Signals that were sent to its processes. */
@@ -59,6 +61,7 @@ export function track(launch: Launch, folder: RunFolder, log: string): Tracked {
     processes: null,
     started: null,
     cancelRequested: false,
+    recordedPaused: null,
     stopSignal: launch.stopSignal ?? 'SIGTERM',
     sentSignals: new Set(),
     killRequested: false,

@@ -13,7 +13,12 @@ const noCommand: Command = { argv: [] };
  * The launch of an attempt. A job without a submitted environment gets the daemon's. The jobs of a backfill get the
  * environment and process settings of their group, and variables for their interval.
  */
-export function launchOf(rows: Reads, job: JobRow, ref: Omit<AttemptRef, 'jobId'>): Launch {
+export function launchOf(
+  rows: Reads,
+  job: JobRow,
+  ref: Omit<AttemptRef, 'jobId'>,
+  daemonEnv: () => Record<string, string> = ownEnvironment,
+): Launch {
   const data = rows.jobs.data(job.id);
   if (!data?.command && kindOf(job) !== 'reported') throw new Error(`Job ${job.id} has no command.`);
   return {
@@ -26,7 +31,11 @@ export function launchOf(rows: Reads, job: JobRow, ref: Omit<AttemptRef, 'jobId'
     ...processOf(rows, job, data),
     outputProgress: data?.outputProgress ? (JSON.parse(data.outputProgress) as Launch['outputProgress']) : null,
     record: recordOf(job, data),
-    env: { ...environmentOf(rows, job, data), ...rangeVariables(job), ...scheduledVariables(data?.scope ?? null) },
+    env: {
+      ...(submittedEnvironment(rows, job, data) ?? daemonEnv()),
+      ...rangeVariables(job),
+      ...scheduledVariables(data?.scope ?? null),
+    },
   };
 }
 
@@ -62,9 +71,9 @@ function backfillData(rows: Reads, { rangeStart, parentId }: JobRow): DataRow | 
   return rangeStart === null || parentId === null ? null : rows.jobs.data(parentId);
 }
 
-function environmentOf(rows: Reads, job: JobRow, data: DataRow | null): Record<string, string> {
+function submittedEnvironment(rows: Reads, job: JobRow, data: DataRow | null): Record<string, string> | null {
   const text = data?.env ?? backfillData(rows, job)?.env ?? null;
-  return text === null ? ownEnvironment() : (JSON.parse(text) as Record<string, string>);
+  return text === null ? null : (JSON.parse(text) as Record<string, string>);
 }
 
 function rangeVariables({ rangeStart, rangeEnd }: JobRow): Record<string, string> {
@@ -73,7 +82,8 @@ function rangeVariables({ rangeStart, rangeEnd }: JobRow): Record<string, string
   return { JOBDECK_RANGE_START: start ?? '', JOBDECK_RANGE_END: end ?? '' };
 }
 
-function ownEnvironment(): Record<string, string> {
+/** The daemon's environment. Reading it takes long, so callers with many jobs do it once. */
+export function ownEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

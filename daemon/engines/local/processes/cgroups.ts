@@ -46,7 +46,7 @@ export class Cgroups {
     this.#names = `${prefix}${process.pid}.${randomBytes(6).toString('hex')}.`;
   }
 
-  /** Leaves the cgroup of a job, and removes the cgroups that daemons left. Null if no cgroup can be created. */
+  /** Leaves the cgroup of a job. Null if no cgroup can be created. */
   static open(): Cgroups | null {
     if (process.platform !== 'linux') return null;
     try {
@@ -55,7 +55,6 @@ export class Cgroups {
       if (parent === null) return null;
       if (own.includes(`/${prefix}`)) writeFileSync(join(parent, 'cgroup.procs'), '0', { flag: 'r+' });
       const cgroups = new Cgroups(parent);
-      cgroups.#removeAbandoned();
       cgroups.#free.push(cgroups.#make());
       return cgroups;
     } catch {
@@ -81,6 +80,17 @@ export class Cgroups {
     else if (isEmpty(folder)) this.#free.push(folder);
   }
 
+  /** Removes the cgroups that earlier daemons left, except those that are `needed`. */
+  removeAbandoned(needed: (name: string) => boolean): void {
+    const isRunning = new Map<number, boolean>();
+    for (const name of readdirSync(this.#parent)) {
+      const daemon = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('.')[0]) : 0;
+      if (!(daemon > 0) || needed(name)) continue;
+      if (!isRunning.has(daemon)) isRunning.set(daemon, processExists(daemon));
+      if (isRunning.get(daemon) === false) remove(join(this.#parent, name));
+    }
+  }
+
   close(): void {
     this.#closed = true;
     for (let n = 1; n <= this.#made; n += 1) remove(join(this.#parent, `${this.#names}${n}`));
@@ -91,13 +101,6 @@ export class Cgroups {
     const folder = join(this.#parent, `${this.#names}${this.#made}`);
     mkdirSync(folder);
     return folder;
-  }
-
-  #removeAbandoned(): void {
-    for (const name of readdirSync(this.#parent)) {
-      const daemon = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('.')[0]) : 0;
-      if (daemon > 0 && !processExists(daemon)) remove(join(this.#parent, name));
-    }
   }
 }
 

@@ -5,8 +5,12 @@ import type { Clock } from '../../../clock.ts';
 const checkIntervalMs = 1000;
 const checksPerThoroughCheck = 30;
 
-/** `thorough` is set only now and then, because verifying a process's identity is expensive on some systems. */
-type Check = (thorough: boolean) => void;
+/**
+ * `changed`: something in the folder changed; `due`: a second has passed; `thorough`: the identity of the process is to be
+ * verified too, only now and then, because that is expensive on some systems.
+ */
+export type CheckReason = 'changed' | 'due' | 'thorough';
+type Check = (reason: CheckReason) => void;
 
 interface Watched {
   watcher: FSWatcher | null;
@@ -46,13 +50,14 @@ export class FolderWatch {
   #tick(): void {
     this.#stopTimer = this.#clock.after(checkIntervalMs, () => this.#tick());
     this.#ticks += 1;
-    for (const { check } of [...this.#watched.values()]) check(this.#ticks % checksPerThoroughCheck === 0);
+    for (const { check } of [...this.#watched.values()])
+      check(this.#ticks % checksPerThoroughCheck === 0 ? 'thorough' : 'due');
   }
 
   /** Null if the system has no watches left. The timer is enough then. */
   #watch(folder: string, check: Check): FSWatcher | null {
     try {
-      const watcher = watch(folder, { persistent: false }, () => check(false));
+      const watcher = watch(folder, { persistent: false }, () => check('changed'));
       watcher.on('error', () => watcher.close());
       return watcher;
     } catch {

@@ -20,8 +20,8 @@ describe('after a crash of the daemon,', () => {
 
     const byId = new Map(bench.engine.recovered?.map((attempt) => [attempt.jobId, attempt]));
     assert.equal(byId.size, 2);
-    assert.deepEqual(byId.get(running.jobId), { ...running, status: 'running', cancelRequested: true });
-    assert.deepEqual(byId.get(starting), { ...launch, status: 'starting', cancelRequested: false });
+    assert.deepEqual(byId.get(running.jobId), { ...running, status: 'running', cancelRequested: true, paused: false });
+    assert.deepEqual(byId.get(starting), { ...launch, status: 'starting', cancelRequested: false, paused: false });
     assert.deepEqual(bench.engine.launches, []);
   });
 

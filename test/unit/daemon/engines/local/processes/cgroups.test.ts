@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -32,6 +32,24 @@ describe('the folder of a cgroup', () => {
   it('does not exist without version 2, or outside of the namespace', () => {
     assert.equal(cgroupFolder('1:cpu:/\n', mount('/', '/sys/fs/cgroup/cpu', 'cgroup')), null);
     assert.equal(cgroupFolder('', ''), null);
+  });
+});
+
+describe('cgroups that earlier daemons left', () => {
+  let parent: string;
+  beforeEach(() => {
+    parent = mkdtempSync(join(tmpdir(), 'jobdeck-cgroups-'));
+  });
+  afterEach(() => rmSync(parent, { recursive: true, force: true }));
+
+  it('are removed, except those of running daemons, of adopted jobs and of others', async () => {
+    const child = spawn('true');
+    await once(child, 'exit');
+    const [abandoned, needed, running] = [`jobdeck.${child.pid}.a.1`, `jobdeck.${child.pid}.a.2`, 'jobdeck.1.b.1'];
+    for (const name of [abandoned, needed, running, 'user.slice']) mkdirSync(join(parent, name));
+    new Cgroups(parent).removeAbandoned((name) => name === needed);
+
+    assert.deepEqual(readdirSync(parent).sort(), [needed, running, 'user.slice'].sort());
   });
 });
 

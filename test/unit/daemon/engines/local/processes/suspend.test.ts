@@ -85,12 +85,26 @@ for (const kind of supervisors) {
       await waitForState(supervisor, true);
       await engine.close();
       const next = await bench.engine(kind);
-      await next.engine.recover([{ ...launch, status: 'running', cancelRequested: false }]);
+      await next.engine.recover([{ ...launch, status: 'running', cancelRequested: false, paused: false }]);
       const found = await next.reported.next('started', launch);
       assert.deepEqual([found.pid, found.paused], [supervisor, true]);
 
       await next.engine.suspend(launch, false);
       await waitForState(supervisor, false);
+    });
+
+    it('is not reported by the next daemon once that has resumed it', async function () {
+      if (process.platform !== 'linux') this.skip();
+      const { launch, supervisor } = await paused('echo ready; exec sleep 60');
+      await waitForState(supervisor, true);
+      await engine.close();
+      const left = { ...launch, status: 'running', cancelRequested: false, paused: false } as const;
+      const next = await bench.engine(kind, [left]);
+      // Its first look at the processes is yet to come.
+      await next.engine.suspend(launch, false);
+      await waitForState(supervisor, false);
+
+      assert.deepEqual(next.reported.all, []);
     });
 
     it('returns false after the job has ended', async () => {

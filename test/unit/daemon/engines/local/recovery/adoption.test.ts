@@ -27,6 +27,7 @@ const left = (launch: Launch, more: Partial<UnfinishedAttempt> = {}): Unfinished
   ...launch,
   status: 'running',
   cancelRequested: false,
+  paused: false,
   ...more,
 });
 

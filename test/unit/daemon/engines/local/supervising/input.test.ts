@@ -87,7 +87,9 @@ for (const kind of supervisors) {
       await send(launch, 'one\n');
       await bench.prints(launch, 'got one');
       await engine.close();
-      ({ engine, reported } = await bench.engine(kind, [{ ...launch, status: 'running', cancelRequested: false }]));
+      ({ engine, reported } = await bench.engine(kind, [
+        { ...launch, status: 'running', cancelRequested: false, paused: false },
+      ]));
       await send(launch, 'two\n', true);
 
       assert.equal((await reported.outcome(launch)).exitCode, 5);
