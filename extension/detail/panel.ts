@@ -98,6 +98,10 @@ export class DetailPanel implements vscode.Disposable {
     return this.#panel.active;
   }
 
+  get isVisible(): boolean {
+    return this.#panel.visible;
+  }
+
   reveal(): void {
     this.#panel.reveal();
   }

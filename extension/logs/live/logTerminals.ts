@@ -7,13 +7,19 @@ import { LogPty, type LogPtyDeps } from './logPty.ts';
 export class LogTerminals implements vscode.Disposable {
   readonly #deps: LogPtyDeps;
   readonly #terminals = new Map<string, vscode.Terminal>();
-  readonly #closing: vscode.Disposable;
+  /** Terminals that were just opened, and have not been the active one yet. */
+  readonly #opening = new Set<vscode.Terminal>();
+  readonly #subscriptions: vscode.Disposable;
 
   constructor(deps: LogPtyDeps) {
     this.#deps = deps;
-    this.#closing = vscode.window.onDidCloseTerminal((closed) => {
-      for (const [key, terminal] of this.#terminals) if (terminal === closed) this.#terminals.delete(key);
-    });
+    this.#subscriptions = vscode.Disposable.from(
+      vscode.window.onDidCloseTerminal((closed) => {
+        this.#opening.delete(closed);
+        for (const [key, terminal] of this.#terminals) if (terminal === closed) this.#terminals.delete(key);
+      }),
+      vscode.window.onDidChangeActiveTerminal((active) => active && this.#opening.delete(active)),
+    );
   }
 
   /** Shows the terminal of an attempt, the open one or a new one. */
@@ -32,22 +38,28 @@ export class LogTerminals implements vscode.Disposable {
       isTransient: true,
     });
     this.#terminals.set(key, terminal);
+    this.#opening.add(terminal);
     terminal.show(preserveFocus);
   }
 
-  /** Whether the terminal of an attempt is the active tab. */
-  isActive(ref: LogRef): boolean {
+  /** Whether the terminal of an attempt is the active tab of a group, or is about to be. */
+  isVisible(ref: LogRef): boolean {
     const terminal = this.#terminals.get(logKey(ref));
-    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-    return (
-      terminal !== undefined &&
-      vscode.window.activeTerminal === terminal &&
-      tab?.input instanceof vscode.TabInputTerminal
-    );
+    if (terminal === undefined) return false;
+    if (this.#opening.has(terminal)) return true;
+    // Tabs don't say which terminal they show.
+    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+    const isActive = vscode.window.activeTerminal === terminal && activeTab?.input instanceof vscode.TabInputTerminal;
+    return isActive || vscode.window.tabGroups.all.some((group) => showsTerminal(group.activeTab, terminal));
   }
 
   dispose(): void {
-    this.#closing.dispose();
+    this.#subscriptions.dispose();
     for (const terminal of this.#terminals.values()) terminal.dispose();
   }
+}
+
+/** Whether a tab shows the terminal, as far as its name says. */
+function showsTerminal(tab: vscode.Tab | undefined, { name }: vscode.Terminal): boolean {
+  return tab?.input instanceof vscode.TabInputTerminal && tab.label === name;
 }
