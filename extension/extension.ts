@@ -99,7 +99,9 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
       looks: presentation,
       connectionOf: (job) => connections.of(job),
       isInView: ({ id, attempt }) =>
-        vscode.window.state.focused && (details.isActive(id) || logs.isActive({ jobId: id, attempt })),
+        vscode.window.state.focused && (details.isVisible(id) || logs.isVisible({ jobId: id, attempt })),
+      placeOf: (job) => problems.placeName(job),
+      select: (jobIds) => view.revealFirst(jobIds, false),
     }),
   );
 

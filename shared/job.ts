@@ -114,7 +114,7 @@ export type Headline = Static<typeof Headline>;
 
 /**
  * Why a job failed. `code` is one of `jobErrors` in errors.ts; `details` is the end of its output, or a traceback.
- * Errors of older versions have no `headline`.
+ * There is no `headline` if no known program reported the failure.
  */
 export const JobError = Type.Object({
   ...Problem.properties,

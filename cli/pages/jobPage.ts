@@ -1,5 +1,6 @@
 /** `jobdeck show` for people: the details of a job. */
 import { dateRangeFormat } from '../../shared/dateRange.ts';
+import { failureReason, headlineText } from '../../shared/failureReason.ts';
 import {
   formatBytes,
   formatChildren,
@@ -15,6 +16,7 @@ import { waitSentence } from '../../shared/waits.ts';
 import type { Colors } from '../output/colors.ts';
 import { pad, printable } from '../output/text.ts';
 import { localTime, zonedTime } from '../output/time.ts';
+import { placeText } from './jobLine.ts';
 import { joinSections, titledSection } from './sections.ts';
 import { attemptStyle, statusStyle } from './statusStyle.ts';
 
@@ -52,7 +54,7 @@ export function renderJob(job: JobDetail, options: PageOptions): string[] {
 
 function failedLines({ children }: JobDetail, { failed, colors }: PageOptions): string[] {
   const lines = failed.map(({ id, title, error }) => {
-    const reason = error === null ? '' : `  ${colors.dim(printable(error.message))}`;
+    const reason = error === null ? '' : `  ${colors.dim(printable(failureReason(error)))}`;
     return `${id}  ${printable(title)}${reason}`;
   });
   const more = (children === null ? 0 : children.failed + children.lost) - failed.length;
@@ -70,7 +72,11 @@ function progressLine(job: JobDetail, now: number): string[] {
 function errorLines({ error }: JobDetail, colors: Colors): string[] {
   if (error === null) return [];
   const hint = error.hint === null ? [] : [`→ ${printable(error.hint)}`];
-  return [`${colors.red(printable(error.message))} ${colors.dim(`(${printable(error.code)})`)}`, ...hint];
+  const code = colors.dim(`(${printable(error.code)})`);
+  const headline = headlineText(error);
+  if (headline === null) return [`${colors.red(printable(error.message))} ${code}`, ...hint];
+  // The hint about a bare exit code refers to the output, which the headline is part of.
+  return [`${colors.red(printable(headline))}${placeText(error)}`, `${printable(error.message)} ${code}`];
 }
 
 function factLines(job: JobDetail, { now, colors }: PageOptions): string[] {

@@ -200,6 +200,8 @@ function isWorthReporting(now: Progress | null, before: Progress | null, last: b
 function completedProgress({ progress, isCount }: Pick<OutputReader, 'progress' | 'isCount'>): Progress | null {
   if (progress?.total == null) return progress;
   const { current, total, message, phase } = progress;
-  // A percentage is completed to 100%. A count only if it is nearly complete, because items may have been skipped.
-  return !isCount || current / total >= 0.9 ? { current: total, total, message, phase } : progress;
+  // A percentage is completed to 100%. A count only if the last number is missing, as in programs that count from 0:
+  // others would claim work that was skipped.
+  const isLast = current >= total - 1 && current / total >= 0.9;
+  return !isCount || isLast ? { current: total, total, message, phase } : progress;
 }

@@ -25,10 +25,12 @@ export function fromQuery(query: string): LogRef | null {
   return /^[\w-]{1,100}$/.test(jobId) && Number.isSafeInteger(attempt) && attempt > 0 ? { jobId, attempt } : null;
 }
 
-/** Name of the document's tab: `npm run build #2.log`. Slashes would look like folders. */
+/** Name of the document's tab: `npm run build #2.log`. Slashes would be folders, so others that look like them are used. */
 export function logFileName(title: string, attempt: number): string {
   const name = title
-    .replace(/[\\/:*?"<>|\s]+/g, ' ')
+    .replace(/(^|\s)\.[\\/](?=\S)/g, '$1')
+    .replace(/[\\/]/g, '\u2215')
+    .replace(/[:*?"<>|\s]+/g, ' ')
     .trim()
     .slice(0, 80)
     .trim();

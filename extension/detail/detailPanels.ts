@@ -44,6 +44,11 @@ export class DetailPanels implements vscode.Disposable {
     return this.#open.get(jobId)?.isActive ?? false;
   }
 
+  /** Whether a job's panel is visible, also beside the active editor. */
+  isVisible(jobId: string): boolean {
+    return this.#open.get(jobId)?.isVisible ?? false;
+  }
+
   /** Leaves the tabs open, so that the editor can restore them after a restart. */
   dispose(): void {
     this.#serializer.dispose();

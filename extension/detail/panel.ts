@@ -99,6 +99,10 @@ export class DetailPanel implements vscode.Disposable {
     return this.#panel.active;
   }
 
+  get isVisible(): boolean {
+    return this.#panel.visible;
+  }
+
   /** The job, and the attempt that the page shows, null for the latest. */
   get shown(): { readonly jobId: string; readonly attempt: number | null } {
     return { jobId: this.#jobId, attempt: this.#attempt };

@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
 import { isTerminal } from '../../shared/status.ts';
-import { type LogRef, logKey, startingAttempt } from '../base/logRef.ts';
+import { type LogRef, startingAttempt } from '../base/logRef.ts';
+import type { Ending } from './analysis/opening.ts';
 import type { LogDocuments } from './document/logDocuments.ts';
 import type { LogTerminals } from './live/logTerminals.ts';
 import { logPath } from './logFiles.ts';
@@ -29,7 +30,7 @@ export class LogViews {
     if (live && job.status === 'waiting' && ref.attempt > job.attempt) throw notStarted(job);
     if (live) this.#terminals.show(ref, job.title, preserveFocus);
     else if (job.attempt === 0) throw notStarted(job);
-    else await this.#documents.show(ref, job.title, preserveFocus);
+    else await this.#documents.show(ref, job.title, { ending: endingOf(job, ref.attempt), preserveFocus });
   }
 
   /** The attempt whose live log is the active tab. */
@@ -37,9 +38,9 @@ export class LogViews {
     return this.#terminals.active;
   }
 
-  /** Whether the live log of an attempt is the active tab. */
-  isActive(ref: LogRef): boolean {
-    return this.active !== null && logKey(this.active) === logKey(ref);
+  /** Whether the log of an attempt is visible, or will be in a moment. */
+  isVisible(ref: LogRef): boolean {
+    return this.#terminals.isVisible(ref) || this.#documents.isVisible(ref);
   }
 
   /** Opens the live log of an attempt that was just requested. */
@@ -59,6 +60,11 @@ export class LogViews {
     }
     await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), { preview: false });
   }
+}
+
+/** How an attempt ended. Of earlier attempts, the window doesn’t know the error, but most of them have failed. */
+function endingOf({ attempt, status, error }: Job, number: number): Ending {
+  return number < attempt ? { status: 'failed', error: null } : { status, error };
 }
 
 function notStarted({ status, title }: Job) {

@@ -21,11 +21,15 @@ export interface ActionRules {
   connectionOf(job: Job): Connection | null;
 }
 
-/** The buttons, most likely first. Retry is offered only if all of the jobs can be retried. */
+/**
+ * The buttons, most likely first. `place` is the name of the place of the failure, if it is known. Retry is offered only
+ * if all of the jobs can be retried.
+ */
 export function actionsFor(
   { jobs, failed }: JobNotification,
   { mayStart, connectionOf }: ActionRules,
   t: Translate,
+  place: string | null = null,
 ): NotificationAction[] {
   const [only] = jobs.length === 1 ? jobs : [];
   const retryable = (job: Job) => offered(contextTokens(job), connectionOf(job)).includes('retryable');
@@ -33,8 +37,9 @@ export function actionsFor(
   const details = { title: t('Show Details'), command: commandIds.showDetails };
   const retry = { title: only === undefined ? t('Retry All') : t('Retry'), command: commandIds.retry };
   return [
+    ...(place === null ? [] : [{ title: t('Open {0}', place), command: commandIds.openProblem }]),
     ...(only === undefined ? [] : [hasLog(only) ? log : details]),
-    ...(failed && mayStart && jobs.every(retryable) ? [retry] : []),
+    ...(failed && mayStart && jobs.every((job) => job.status !== 'completed' && retryable(job)) ? [retry] : []),
     ...(only === undefined ? [{ title: t('Show Jobs'), command: commandIds.showJobs }] : []),
     { title: t('Don’t Show Again'), command: null },
   ];

@@ -1,5 +1,6 @@
 /** Which finished jobs to notify about, and the texts of the notifications. Pure. */
 import type { JobErrorCode } from '../../shared/errors.ts';
+import { headlineText } from '../../shared/failureReason.ts';
 import { formatDuration, runTime } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { hintText, oneLine, type Translate } from '../base/text.ts';
@@ -22,28 +23,27 @@ export interface NotificationRules {
   hasGroup(job: Job): boolean;
 }
 
-/** One notification, about either failed or completed jobs. */
+/** One notification about jobs that finished at the same time. */
 export interface JobNotification {
+  /** Whether one of them failed. */
   readonly failed: boolean;
   readonly jobs: readonly Job[];
 }
 
 /**
- * The notifications about finished jobs of this window, failures first. A job belongs to the windows that have its
- * folder open. A job without a folder belongs to windows without a folder. Cancelled jobs need no notification.
+ * The finished jobs of this window to notify about. A job belongs to the windows that have its folder open. A job
+ * without a folder belongs to windows without a folder. Cancelled jobs need no notification.
  */
-export function notificationsFor(ended: readonly Job[], rules: NotificationRules): JobNotification[] {
-  return groupByOutcome(ended.filter((job) => wanted(job, rules)));
+export function jobsToNotify(ended: readonly Job[], rules: NotificationRules): Job[] {
+  return ended.filter((job) => wanted(job, rules));
 }
 
-/** One notification for failed jobs and one for completed jobs. */
-export function groupByOutcome(jobs: readonly Job[]): JobNotification[] {
+/** One notification about all of the jobs, failures first. Null for none. */
+export function notificationOf(jobs: readonly Job[]): JobNotification | null {
+  if (jobs.length === 0) return null;
   const failed = jobs.filter(({ status }) => status !== 'completed');
   const completed = jobs.filter(({ status }) => status === 'completed');
-  return [
-    ...(failed.length > 0 ? [{ failed: true, jobs: failed }] : []),
-    ...(completed.length > 0 ? [{ failed: false, jobs: completed }] : []),
-  ];
+  return { failed: failed.length > 0, jobs: [...failed, ...completed] };
 }
 
 /** Errors of tracked jobs with an unknown outcome. Usually the user closed the terminal or the window, and knows. */
@@ -77,12 +77,19 @@ const namedJobs = 3;
 export function notificationText({ failed, jobs }: JobNotification, t: Translate): string {
   const [first] = jobs;
   if (first !== undefined && jobs.length === 1) return failed ? failedSentence(first, t) : completedSentence(first, t);
-  const names = jobs.slice(0, namedJobs).map(({ title }) => t('“{0}”', oneLine(title, 40)));
-  const listed = [...names, ...(jobs.length > namedJobs ? ['…'] : [])].join(', ');
+  const failures = jobs.filter(({ status }) => status !== 'completed');
+  const named = failed ? failures : jobs;
+  const names = named.slice(0, namedJobs).map(({ title }) => t('“{0}”', oneLine(title, 40)));
+  const listed = [...names, ...(named.length > namedJobs ? ['…'] : [])].join(', ');
+  if (failed && failures.length < jobs.length)
+    return t('{0} of {1} jobs failed: {2}', failures.length, jobs.length, listed);
   return failed ? t('{0} jobs failed: {1}', jobs.length, listed) : t('{0} jobs completed: {1}', jobs.length, listed);
 }
 
+/** The cause comes first if the program said it. */
 function failedSentence(job: Job, t: Translate): string {
+  const headline = job.error === null ? null : headlineText(job.error);
+  if (headline !== null) return t('{0} · “{1}” failed', oneLine(headline, 200), oneLine(job.title, 80));
   const hint = job.error === null || job.error.code === 'EXIT_CODE' ? null : hintText(job.error, t);
   const text = t('“{0}” failed: {1}', oneLine(job.title, 80), failure(job, t).replace(/\.?$/, '.'));
   return hint === null ? text : `${text} ${oneLine(hint, 200)}`;

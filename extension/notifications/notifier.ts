@@ -8,12 +8,12 @@ import type { JobsModel } from '../daemon/jobsModel.ts';
 import { type ActionRules, actionsFor, type NotificationAction } from './actions.ts';
 import { FinishedJobs } from './finishedJobs.ts';
 import {
-  groupByOutcome,
   type JobNotification,
+  jobsToNotify,
   type NotificationLevel,
   type NotificationRules,
   notificationLevels,
-  notificationsFor,
+  notificationOf,
   notificationText,
 } from './notification.ts';
 
@@ -25,6 +25,10 @@ export interface NotifierDeps {
   readonly t: Translate;
   /** Whether the user is viewing the page or log of the job. */
   isInView(job: Job): boolean;
+  /** Name of the place of the failure, such as `test_shop.py:9`, if the file exists. */
+  placeOf(job: Job): Promise<string | null>;
+  /** Selects the topmost row of these jobs. */
+  select(jobIds: readonly string[]): Promise<void>;
   readonly connectionOf: ActionRules['connectionOf'];
   /** Level and message from the definition of a job. Null if not set. */
   readonly looks: {
@@ -51,17 +55,18 @@ export class Notifier implements Disposable {
   }
 
   #collect(ended: readonly Job[]): void {
-    const notifications = notificationsFor(ended, this.#rules());
-    if (notifications.length === 0) return;
-    this.#collected.push(...notifications.flatMap(({ jobs }) => jobs));
+    const jobs = jobsToNotify(ended, this.#rules());
+    if (jobs.length === 0) return;
+    this.#collected.push(...jobs);
     this.#timer ??= setTimeout(() => this.#flush(), collectTime);
   }
 
   #flush(): void {
-    const jobs = this.#collected;
+    // The start of a job opens its log, which may have appeared only now.
+    const notification = notificationOf(this.#collected.filter((job) => !this.#deps.isInView(job)));
     this.#collected = [];
     this.#timer = undefined;
-    for (const notification of groupByOutcome(jobs)) void this.#show(notification);
+    if (notification !== null) void this.#show(notification);
   }
 
   #rules(): NotificationRules {
@@ -81,9 +86,10 @@ export class Notifier implements Disposable {
     const { t } = this.#deps;
     const [job] = notification.jobs;
     if (job === undefined) return;
-    const { connectionOf, looks } = this.#deps;
-    const actions = actionsFor(notification, { mayStart: vscode.workspace.isTrusted, connectionOf }, t);
-    const own = notification.jobs.length === 1 ? await looks.messageOf(job) : null;
+    const { connectionOf, looks, placeOf } = this.#deps;
+    const isOne = notification.jobs.length === 1;
+    const [own, place] = isOne ? await Promise.all([looks.messageOf(job), placeOf(job)]) : [null, null];
+    const actions = actionsFor(notification, { mayStart: vscode.workspace.isTrusted, connectionOf }, t, place);
     const show = notification.failed ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     await this.#run(await show(escapeLinks(own ?? notificationText(notification, t)), ...actions), notification);
   }
@@ -92,6 +98,7 @@ export class Notifier implements Disposable {
     if (action === undefined) return;
     if (action.command !== null) {
       const ids = jobs.map(({ id }) => id);
+      await this.#deps.select(ids);
       await vscode.commands.executeCommand(action.command, ...(action.command === commandIds.showJobs ? [] : [ids]));
       return;
     }

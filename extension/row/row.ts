@@ -1,6 +1,7 @@
 /** Text, icon and menu tokens of a job's row. Pure. */
 
 import type { Connection } from '../../shared/connection.ts';
+import { headlineText } from '../../shared/failureReason.ts';
 import {
   formatAgo,
   formatChildren,
@@ -138,8 +139,10 @@ function reached(job: Job, t: Translate): string[] {
   return progress === null ? [] : [t('at {0}', progress)];
 }
 
-/** The reason why a job failed, in a few words. */
+/** The reason why a job failed, in a few words: what its program said, if that is known. */
 export function failure(job: Job, t: Translate): string {
+  const headline = job.error === null ? null : headlineText(job.error);
+  if (headline !== null) return oneLine(headline, 120);
   if (job.signal !== null) return job.signal;
   if (job.error !== null && job.error.code !== 'EXIT_CODE') return oneLine(messageText(job.error, t), 80);
   return job.exitCode === null ? t('failed') : t('exit code {0}', job.exitCode);

@@ -1,13 +1,14 @@
 /** The Markdown tooltip of a job. Text from jobs and users is escaped. */
 
 import type { Connection } from '../../shared/connection.ts';
+import { failureReason, headlineText } from '../../shared/failureReason.ts';
 import { formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { leftoverSentence } from '../../shared/leftovers.ts';
 import { isTerminal } from '../../shared/status.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { commandIds } from '../base/ids.ts';
-import { codeBlock, escapeMarkdown, hintText, messageText, oneLine, type Translate } from '../base/text.ts';
+import { codeBlock, escapeMarkdown, hintText, oneLine, type Translate } from '../base/text.ts';
 import { contextTokens, offered } from './menuTokens.ts';
 import { remoteLines } from './remoteLooks.ts';
 
@@ -49,9 +50,11 @@ export function renderTooltip(
     ...(job.error === null || job.status !== 'failed'
       ? []
       : [
-          [messageText(job.error, t), hintText(job.error, t) ?? '']
+          // The hint about a bare exit code refers to the output, which the headline is part of.
+          [failureReason(job.error, t), headlineText(job.error) === null ? (hintText(job.error, t) ?? '') : '']
             .map((part) => escapeMarkdown(oneLine(part, 500)))
-            .join(' '),
+            .join(' ')
+            .trim(),
         ]),
     job.commandLine === null ? '' : codeBlock(job.commandLine, 'sh'),
     job.cwd === null ? '' : t('in {0}', escapeMarkdown(oneLine(job.cwd, 500))),

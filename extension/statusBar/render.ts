@@ -6,6 +6,7 @@ import { editorIcon, statusLooks } from '../../shared/statusLooks.ts';
 import { commandIds } from '../base/ids.ts';
 import { escapeMarkdown, hintText, messageText, oneLine, type Translate } from '../base/text.ts';
 import { type ConnectionState, isAway } from '../daemon/access.ts';
+import { failure } from '../row/row.ts';
 import { commandLink } from '../row/tooltip.ts';
 
 export interface StatusFacts {
@@ -110,7 +111,8 @@ function jobLines(jobs: readonly Job[], now: number, t: Translate): string[] {
   const lines = jobs.slice(0, namedJobs).map((job) => {
     const when = job.endedAt ?? job.startedAt;
     const status = shownStatus(job) === 'paused' ? t('paused') : null;
-    const facts = [status, formatProgress(job, t), when === null ? null : formatAgo(when, now, t)].flatMap(
+    const reason = job.status === 'failed' ? oneLine(failure(job, t), 80) : null;
+    const facts = [status, reason, formatProgress(job, t), when === null ? null : formatAgo(when, now, t)].flatMap(
       (fact) => fact ?? [],
     );
     const title = commandLink(oneLine(job.title, 60) || job.id, commandIds.showDetails, job.id);

@@ -150,12 +150,12 @@ export class JobsView implements vscode.Disposable {
     await this.#view.reveal(this.tree.node(jobId), { select: true, focus: true });
   }
 
-  /** Selects the topmost row of these jobs. */
-  async revealFirst(jobIds: readonly string[]): Promise<void> {
+  /** Selects the topmost row of these jobs. Without `focus`, the keyboard stays where it is. */
+  async revealFirst(jobIds: readonly string[], focus = true): Promise<void> {
     this.#opening.moved();
     const first = this.tree.uppermost(new Set(jobIds));
     if (first === undefined) return;
-    await revealWithRetry(() => this.#view.reveal(this.tree.node(first), { select: true, focus: true }));
+    await revealWithRetry(() => this.#view.reveal(this.tree.node(first), { select: true, focus }));
   }
 
   setFilter(filter: JobFilter): void {

@@ -1,5 +1,6 @@
 /** Converts the fields of facts, other than the status, to columns. */
 import type { Limits } from '../../../shared/connection.ts';
+import { headlineOfTrace } from '../../../shared/explain/headline/headline.ts';
 import type { JobError } from '../../../shared/job.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
 import type { Fact } from '../../engines/remote.ts';
@@ -43,12 +44,14 @@ export function columnsOf(fact: Fact, knownLimits: string | null): Columns {
 
 /** An error of a remote program, without control characters. */
 export function harmlessError({ message, hint, details, params, ...ids }: JobError): JobError {
+  const headline = details === null ? null : headlineOfTrace(harmlessText(details));
   return {
     ...ids,
     ...(params === undefined ? {} : { params: harmlessParams(params) }),
     message: cut(harmlessText(message), maxText),
     hint: hint === null ? null : harmlessText(hint),
     details: details === null ? null : cut(harmlessText(details), maxDetails),
+    ...(headline === null ? {} : { headline }),
   };
 }
 

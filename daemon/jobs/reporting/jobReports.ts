@@ -1,4 +1,5 @@
 /** Collects the effect of reports on one job before anything is written. */
+import { headlineOfTrace } from '../../../shared/explain/headline/headline.ts';
 import { readInstant } from '../../../shared/isoTime.ts';
 import type { JobStatus, Progress, Step } from '../../../shared/job.ts';
 import { reportProblem } from '../../../shared/messages/programReports.ts';
@@ -163,7 +164,14 @@ export class JobReports {
     this.#endSteps('failed');
     const orNull = (text: string | undefined) => (text === undefined ? null : harmlessText(text));
     const why = { hint: orNull(hint), details: orNull(details) };
-    this.#end(cancelled ? 'cancelled' : 'failed', { code, message: harmlessText(message), ...why });
+    // Programs put a traceback into either.
+    const headline = headlineOfTrace(why.details ?? harmlessText(message));
+    this.#end(cancelled ? 'cancelled' : 'failed', {
+      code,
+      message: harmlessText(message),
+      ...why,
+      ...(headline === null ? {} : { headline }),
+    });
   }
 
   #end(status: 'completed' | 'failed' | 'cancelled', error: AttemptOutcome['error']): void {

@@ -1,11 +1,19 @@
 /** Resolves file locations in a log to files on disk. */
 import nodePath from 'node:path';
+import type { Headline } from '../../../shared/job.ts';
 import type { Reference } from './references.ts';
 
 /** A reference to an existing file at `path`. */
 export interface Place {
   readonly reference: Reference;
   readonly path: string;
+}
+
+/** The place that a headline names, as a reference. A file in a package of the JVM may be below any source root. */
+export function referenceOf({ place }: Pick<Headline, 'place'>): Reference | null {
+  if (place === null) return null;
+  const inPackage = /\.(?:java|kt|scala|groovy)$/.test(place.file) ? place.file : null;
+  return { ...place, inPackage, start: 0, end: 0 };
 }
 
 /** Maximum number of paths checked per call. */

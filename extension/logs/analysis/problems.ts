@@ -1,4 +1,5 @@
 /** Finds the source locations of the last errors in a log. */
+import { isOwnFile } from '../../../shared/explain/headline/ownCode.ts';
 import { findReferences, type Reference } from './references.ts';
 import { isErrorLine } from './sections.ts';
 
@@ -51,9 +52,6 @@ function collect(lines: readonly string[], from: number, step: 1 | -1): Referenc
 
 /** Moves references to third-party code to the end. */
 function ownCodeFirst(references: readonly Reference[]): Reference[] {
-  const foreign = (reference: Reference) =>
-    /(?:^|[\\/])(?:node_modules|site-packages|dist-packages|\.cargo|rustc|vendor|jdk\.internal)[\\/]|^node:|^<|[\\/]lib[\\/]python\d/.test(
-      reference.file,
-    );
-  return [...references.filter((one) => !foreign(one)), ...references.filter(foreign)];
+  const own = (reference: Reference) => isOwnFile(reference.file);
+  return [...references.filter(own), ...references.filter((one) => !own(one))];
 }

@@ -6,6 +6,7 @@ import { fromQuery, type LogRef, logFileName, toQuery } from '../../base/logRef.
 import { hintText, messageText, type Translate } from '../../base/text.ts';
 import { type DaemonAccess, isLive } from '../../daemon/access.ts';
 import { toJobdeckError } from '../../daemon/failure.ts';
+import { type Ending, openingLine } from '../analysis/opening.ts';
 import { readTail } from '../logFiles.ts';
 import { type LogDocument, renderLog, tailLimit, wholeLimit } from './document.ts';
 
@@ -18,6 +19,18 @@ export function logUri(ref: LogRef, title: string): vscode.Uri {
 /** The log that a URI refers to, or null. */
 export function logRefOf(uri: vscode.Uri): LogRef | null {
   return uri.scheme === logScheme ? fromQuery(uri.query) : null;
+}
+
+export interface ShowLogOptions {
+  /** How the attempt ended. */
+  readonly ending: Ending;
+  readonly preserveFocus: boolean;
+}
+
+function tabsOf(uri: vscode.Uri): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
 }
 
 export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -41,14 +54,22 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     ];
   }
 
-  /** Opens a log in a non-preview tab. A truncated log is scrolled to its end. */
-  async show(ref: LogRef, title: string, preserveFocus: boolean): Promise<void> {
-    const document = await vscode.workspace.openTextDocument(logUri(ref, title));
-    const truncated = (this.rendered(document.uri)?.noticeLines ?? 0) > 0;
-    const isOpen = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
-    const end = document.lineAt(document.lineCount - 1).range.end;
-    const selection = truncated && !isOpen ? new vscode.Range(end, end) : undefined;
+  /** Opens a log in a non-preview tab: a failed one at its failure. An open tab keeps its position. */
+  async show(ref: LogRef, title: string, { ending, preserveFocus }: ShowLogOptions): Promise<void> {
+    const uri = logUri(ref, title);
+    const isOpen = tabsOf(uri).length > 0;
+    const document = await vscode.workspace.openTextDocument(uri);
+    const line = isOpen ? 0 : openingLine(document.getText().split('\n'), ending);
+    const selection = isOpen || line === 0 ? undefined : new vscode.Range(line, 0, line, 0);
     await vscode.window.showTextDocument(document, { preview: false, preserveFocus, selection });
+  }
+
+  /** Whether the log of an attempt is the active tab of a group. */
+  isVisible({ jobId, attempt }: LogRef): boolean {
+    return vscode.window.tabGroups.all.some(({ activeTab }) => {
+      const shown = activeTab?.input instanceof vscode.TabInputText ? logRefOf(activeTab.input.uri) : null;
+      return shown !== null && shown.jobId === jobId && shown.attempt === attempt;
+    });
   }
 
   /** The rendered log of a document. Undefined before it was read. */

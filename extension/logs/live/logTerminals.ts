@@ -10,15 +10,21 @@ export class LogTerminals implements vscode.Disposable {
   readonly #links: FullLogLinks;
   readonly #terminals = new Map<string, vscode.Terminal>();
   readonly #refs = new WeakMap<vscode.Terminal, LogRef>();
-  readonly #closing: vscode.Disposable;
+  /** Terminals that were just opened, and have not been the active one yet. */
+  readonly #opening = new Set<vscode.Terminal>();
+  readonly #subscriptions: vscode.Disposable;
 
   constructor(deps: Omit<LogPtyDeps, 'rows'>, links: FullLogLinks) {
     this.#deps = deps;
     this.#links = links;
-    this.#closing = vscode.window.onDidCloseTerminal((closed) => {
-      for (const [key, terminal] of this.#terminals) if (terminal === closed) this.#terminals.delete(key);
-      this.#links.forget(closed);
-    });
+    this.#subscriptions = vscode.Disposable.from(
+      vscode.window.onDidCloseTerminal((closed) => {
+        this.#opening.delete(closed);
+        this.#links.forget(closed);
+        for (const [key, terminal] of this.#terminals) if (terminal === closed) this.#terminals.delete(key);
+      }),
+      vscode.window.onDidChangeActiveTerminal((active) => active && this.#opening.delete(active)),
+    );
   }
 
   /** Shows the terminal of an attempt, the open one or a new one. */
@@ -40,6 +46,7 @@ export class LogTerminals implements vscode.Disposable {
     this.#terminals.set(key, terminal);
     this.#refs.set(terminal, ref);
     this.#links.add(pty, ref, (other) => other === terminal);
+    this.#opening.add(terminal);
     terminal.show(preserveFocus);
   }
 
@@ -51,8 +58,24 @@ export class LogTerminals implements vscode.Disposable {
     return this.#refs.get(terminal) ?? null;
   }
 
+  /** Whether the terminal of an attempt is the active tab of a group, or is about to be. */
+  isVisible(ref: LogRef): boolean {
+    const terminal = this.#terminals.get(logKey(ref));
+    if (terminal === undefined) return false;
+    if (this.#opening.has(terminal)) return true;
+    // Tabs don't say which terminal they show.
+    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+    const isActive = vscode.window.activeTerminal === terminal && activeTab?.input instanceof vscode.TabInputTerminal;
+    return isActive || vscode.window.tabGroups.all.some((group) => showsTerminal(group.activeTab, terminal));
+  }
+
   dispose(): void {
-    this.#closing.dispose();
+    this.#subscriptions.dispose();
     for (const terminal of this.#terminals.values()) terminal.dispose();
   }
+}
+
+/** Whether a tab shows the terminal, as far as its name says. */
+function showsTerminal(tab: vscode.Tab | undefined, { name }: vscode.Terminal): boolean {
+  return tab?.input instanceof vscode.TabInputTerminal && tab.label === name;
 }

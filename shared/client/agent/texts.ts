@@ -1,6 +1,8 @@
 /** Jobs as text for a language model: labeled facts without colors, with invisible characters escaped. */
+
+import { headlineText } from '../../failureReason.ts';
 import { formatAgo, formatBytes, formatDuration, formatProgress, runTime } from '../../format.ts';
-import type { Job, JobDetail } from '../../job.ts';
+import type { Job, JobDetail, JobError } from '../../job.ts';
 import { statusWord } from '../../statusLooks.ts';
 import { plainText } from '../../terminal/plainText.ts';
 import { visibleText } from '../../terminal/visibleText.ts';
@@ -13,7 +15,7 @@ export function jobLine(job: Job, now: number): string {
     formatProgress(job),
     job.progress?.phase,
     waitSentence(job, now),
-    job.error?.code,
+    job.error === null ? null : (headlineText(job.error) ?? job.error.code),
     job.endedAt === null ? job.startedAt && `started ${formatAgo(job.startedAt, now)}` : formatAgo(job.endedAt, now),
   ];
   return `${job.id}  ${flat(job.title)} [${flat(job.type)}]: ${facts.flatMap((fact) => flat(fact || '') || []).join(', ')}`;
@@ -49,6 +51,8 @@ export function jobText(job: JobDetail, now: number): string {
       ? null
       : `resources: CPU ${Math.round(resources.cpuPercent)}% of one core, memory ${formatBytes(resources.memoryBytes)}`,
     error === null ? null : `error: ${error.code}: ${flat(error.message)}`,
+    labeled('failure', error?.headline?.text ?? null),
+    labeled('at', placeOf(error)),
     labeled('hint', error?.hint ?? null),
     error?.details ? `last output:\n${plainText(error.details)}` : null,
     ...job.steps.map(
@@ -57,6 +61,12 @@ export function jobText(job: JobDetail, now: number): string {
     ...job.events.slice(-latestEvents).map(({ at, level, message }) => `${at} ${level}: ${flat(message)}`),
   ];
   return lines.filter((line) => line !== null).join('\n');
+}
+
+/** `test_shop.py:9` */
+function placeOf(error: JobError | null): string | null {
+  const place = error?.headline?.place ?? null;
+  return place === null ? null : [place.file, place.line, ...(place.column === null ? [] : [place.column])].join(':');
 }
 
 function labeled(label: string, text: string | null): string | null {

@@ -79,7 +79,7 @@ export const agentTools: readonly AgentTool[] = [
     name: 'list_jobs',
     title: toolTitles.list_jobs,
     description:
-      'Lists background jobs (builds, test runs, trainings, imports, migrations) that Jobdeck runs or tracks, newest first, one per line: ID, title, type, status, progress, error code, age. Use it to find running, waiting or failed jobs.',
+      'Lists background jobs (builds, test runs, trainings, imports, migrations) that Jobdeck runs or tracks, newest first, one per line: ID, title, type, status, progress, failure, age. Use it to find running, waiting or failed jobs.',
     inputSchema: {
       type: 'object',
       properties: {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { endLines } from '../../../cli/pages/jobLine.ts';
+import { colorsFor } from '../../../cli/output/colors.ts';
+import { endLines, jobLine } from '../../../cli/pages/jobLine.ts';
 import { UsageError } from '../../../cli/usageError.ts';
 import { JobdeckError } from '../../../shared/errors.ts';
 import { aJob } from './jobs.ts';
@@ -78,5 +79,15 @@ describe('the outcome of a job after run', () => {
     const error = { code: 'EXIT_CODE', message: 'It ended with 3.', hint: 'Read its output.', details: null };
     const job = aJob({ status: 'failed', error });
     assert.deepEqual(endLines(job, job), ['Job 4k9x2m7qpa failed: It ended with 3.']);
+  });
+
+  it('is what the program said, with the place', () => {
+    const place = { file: 'test_shop.py', line: 9, column: null };
+    const headline = { text: '1 failed, 1 passed: test_discount', place };
+    const error = { code: 'EXIT_CODE', message: 'It ended with 1.', hint: 'Read it.', details: null, headline };
+    const job = aJob({ status: 'failed', error });
+    const said = '1 failed, 1 passed: test_discount';
+    assert.deepEqual(endLines(job, job), [`Job 4k9x2m7qpa failed: ${said} (test_shop.py:9)`]);
+    assert.ok(jobLine(job, colorsFor({}, {}), Date.now()).includes(said));
   });
 });

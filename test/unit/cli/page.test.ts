@@ -33,6 +33,14 @@ describe('the details of a job', () => {
     assert.match(text, /Failed jobs\n {2}zz00000001 {2}load {2}It ended with 3\.\n {2}… and 10 more/);
   });
 
+  it('begin a failure with what its program said', () => {
+    const headline = { text: 'ValueError: no', place: { file: 'a.py', line: 3, column: null } };
+    const error = { code: 'EXIT_CODE', message: 'It ended with 1.', hint: 'Read its output.', details: null, headline };
+    const text = page({ status: 'failed', error, exitCode: 1, endedAt: '2026-03-01T12:00:12.000Z' });
+    assert.match(text, /\nValueError: no \(a\.py:3\)\nIt ended with 1\. \(EXIT_CODE\)\n/);
+    assert.doesNotMatch(text, /Read its output/);
+  });
+
   it('show an error with its code and hint', () => {
     const error = { code: 'EXIT_CODE', message: 'It ended with 3.', hint: 'Read its output.', details: 'tail' };
     const text = page({ status: 'failed', error, exitCode: 3, endedAt: '2026-03-01T12:00:12.000Z' });

@@ -4,7 +4,7 @@ import type { AttemptOutcome, Launch } from '../../engine.ts';
 import { findProgram, type Program } from '../launching/program.ts';
 import { cannotRun, type ExitStatus } from '../supervising/runFolder.ts';
 import type { Absence, Tracked } from '../tracked.ts';
-import { type Circumstances, failureOf, noStatusFailure, signalOf } from './errors.ts';
+import { type Circumstances, failureOf, headlineFor, noStatusFailure, signalOf } from './errors.ts';
 import { checkedProblem } from './fileFacts.ts';
 
 /** How a launch that ran ended: with an exit status, or without a trace. */
@@ -17,7 +17,7 @@ interface EndFacts {
   now: number;
   /** Reads the last lines of the output, which are attached to the error. */
   readDetails(): Promise<string | null>;
-  /** Reads a longer part of the output, which is searched for the cause. */
+  /** Reads a longer part of the output, which is searched for the cause and the headline. */
   readOutput(): Promise<string | null>;
 }
 
@@ -35,7 +35,8 @@ export async function attemptOutcome(
     const outcome = outcomeWithStatus(status, end.at, { command, cwd, program, details, output });
     const script = program?.executable ? scriptName(command, program) : null;
     const problem = outcome.error && (await checkedProblem(outcome.error, { cwd, script }));
-    return { ...outcome, error: problem && { ...problem, details } };
+    const headline = outcome.error?.headline ?? null;
+    return { ...outcome, error: problem && { ...problem, details, ...(headline === null ? {} : { headline }) } };
   }
   if (job.cancelRequested) return outcomeOfCancel(now, killed);
   return outcomeWithoutStatus(now, await readDetails(), job.absence);
@@ -61,8 +62,13 @@ function scriptName(command: Command, { path }: Program): string {
 /** For a command with this exit status. Without `about`, as after a cancel, no status is an error. */
 export function outcomeWithStatus(end: ExitStatus, endedAt: number, about: Circumstances | null): AttemptOutcome {
   const { status, endedBy } = end;
-  const error = status === 0 || about === null ? null : { ...failureOf(end, about), details: about.details };
+  const error = status === 0 || about === null ? null : errorWith(end, about);
   return { exitCode: status, signal: endedBy === 'signal' ? signalOf(status) : null, endedAt, error };
+}
+
+function errorWith(end: ExitStatus, about: Circumstances): JobError {
+  const headline = headlineFor(end, about);
+  return { ...failureOf(end, about), details: about.details, ...(headline === null ? {} : { headline }) };
 }
 
 /** For an attempt without a recorded status. */

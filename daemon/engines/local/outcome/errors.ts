@@ -2,8 +2,9 @@
 import { constants } from 'node:os';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { explain } from '../../../../shared/explain/explain.ts';
+import { headlineOf } from '../../../../shared/explain/headline/headline.ts';
 import { formatCommand } from '../../../../shared/format.ts';
-import type { Command } from '../../../../shared/job.ts';
+import type { Command, Headline } from '../../../../shared/job.ts';
 import { localProblem } from '../../../../shared/messages/localJobs.ts';
 import type { Problem } from '../../../../shared/messages/schema.ts';
 import { isErrno } from '../errno.ts';
@@ -19,7 +20,7 @@ export interface Circumstances {
   program: Program | null;
   /** The end of the output. */
   details: string | null;
-  /** A longer part of the output, which is searched for the cause. */
+  /** A longer part of the output, which is searched for the cause and the headline. */
   output: string | null;
 }
 
@@ -53,6 +54,12 @@ export function failureOf({ status, endedBy }: ExitStatus, { command, cwd, progr
     return problem('EXIT_CODE/orSignal', { exitCode: status, signal: status - 128 });
   }
   return problem(output ? 'EXIT_CODE' : 'EXIT_CODE/noOutput', { exitCode: status });
+}
+
+/** What the command’s own program said about the failure; null if it is not known. */
+export function headlineFor({ status, endedBy }: ExitStatus, { command, output }: Circumstances): Headline | null {
+  const signal = endedBy === 'signal' ? signalOf(status) : null;
+  return headlineOf(output ?? '', { exitCode: status, signal, commandLine: formatCommand(command) });
 }
 
 function commandNotFound(command: string, cwd: string): Problem {

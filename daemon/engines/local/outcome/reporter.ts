@@ -19,8 +19,8 @@ import { shown } from './leftovers.ts';
 
 /** The part of the output that is attached to an error: enough to see the cause, and small enough for the feed. */
 const detailLimits = { lines: 15, bytes: 4096 };
-/** The part of the output that is searched for the cause of a failure. */
-const searchLimits = { lines: 150, bytes: 32_768 };
+/** The part of the output that is searched for the cause of a failure. The first of many errors may be far from the end. */
+const searchLimits = { lines: 4_000, bytes: 262_144 };
 
 export interface ReporterDeps {
   reports: EngineReports;

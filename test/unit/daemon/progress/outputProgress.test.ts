@@ -168,12 +168,13 @@ describe('watching output for progress', () => {
   });
 
   it('does not complete a count that has stopped early, even if it is one of 100', async () => {
-    for (const id of ['a', 'b', 'c']) add(id);
+    for (const id of ['a', 'b', 'c', 'd']) add(id);
     write('a', '[36/100] one\n[37/100] two\n');
     write('b', '\r 37%|███▋      | 37/100 [00:01<00:02, 3.2it/s]');
     write('c', '[95/100] one\n[96/100] two\n');
-    for (const id of ['a', 'b', 'c']) await watch.finish(ref(id), true);
-    assert.deepEqual(percents(), [37, 37, 100]);
+    write('d', '[98/100] one\n[99/100] two\n');
+    for (const id of ['a', 'b', 'c', 'd']) await watch.finish(ref(id), true);
+    assert.deepEqual(percents(), [37, 37, 96, 100]);
   });
 
   it('repeats a report that could not be written, and stops when progress is not wanted', async () => {

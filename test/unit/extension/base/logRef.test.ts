@@ -22,8 +22,9 @@ describe('a log reference', () => {
 
   it('has a readable file name without folders', () => {
     assert.equal(logFileName('npm run build', 2), 'npm run build #2.log');
-    assert.equal(logFileName('make -C a/b\\c', 1), 'make -C a b c #1.log');
-    assert.equal(logFileName('///', 1), 'job #1.log');
+    assert.equal(logFileName('make -C a/b\\c', 1), 'make -C a∕b∕c #1.log');
+    assert.equal(logFileName('./longline.sh ./data', 1), 'longline.sh data #1.log');
+    assert.equal(logFileName(' :', 1), 'job #1.log');
   });
 
   it('refers to the requested attempt before and after it exists', () => {

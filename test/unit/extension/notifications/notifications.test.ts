@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { commandIds } from '../../../../extension/base/ids.ts';
 import { untranslated as t } from '../../../../extension/base/text.ts';
 import { JobsModel } from '../../../../extension/daemon/jobsModel.ts';
 import { type ActionRules, actionsFor } from '../../../../extension/notifications/actions.ts';
 import { FinishedJobs } from '../../../../extension/notifications/finishedJobs.ts';
 import {
+  jobsToNotify,
   type NotificationRules,
-  notificationsFor,
+  notificationOf,
   notificationText,
 } from '../../../../extension/notifications/notification.ts';
 import type { Job } from '../../../../shared/job.ts';
@@ -62,7 +64,7 @@ describe('the notifications', () => {
   const failed = makeJob({ status: 'failed', exitCode: 3 });
   const completed = makeJob({ status: 'completed' });
   const told = (jobs: Job[], given: Partial<NotificationRules> = {}) =>
-    notificationsFor(jobs, rules(given)).flatMap(({ jobs: some }) => some.map(({ id }) => id));
+    notificationOf(jobsToNotify(jobs, rules(given)))?.jobs.map(({ id }) => id) ?? [];
 
   it('are about failures, unless set to all or never', () => {
     assert.deepEqual(told([failed, completed]), [failed.id]);
@@ -114,8 +116,21 @@ describe('the notifications', () => {
     const error = { code: 'DISK_FULL', message: 'The disk is full.', hint: 'Make room.', details: null };
     assert.equal(sentence([{ ...failed, error }], true), '“npm run build” failed: The disk is full. Make room.');
     assert.equal(sentence([completed], false), '“npm run build” completed in 9 min.');
+    const headline = { text: '1 failed, 1 passed: test_discount', place: null };
+    const exit = {
+      code: 'EXIT_CODE',
+      message: 'Exited with 1.',
+      hint: 'The output says why.',
+      details: null,
+      headline,
+    };
+    assert.equal(
+      sentence([{ ...failed, error: exit }], true),
+      '1 failed, 1 passed: test_discount · “npm run build” failed',
+    );
     const four = ['a', 'b', 'c', 'd'].map((title) => makeJob({ title, status: 'failed' }));
     assert.equal(sentence(four, true), '4 jobs failed: “a”, “b”, “c”, …');
+    assert.equal(sentence([...four, completed], true), '4 of 5 jobs failed: “a”, “b”, “c”, …');
   });
 });
 
@@ -132,10 +147,16 @@ describe('the actions of a notification', () => {
     assert.deepEqual(titles([failed, remote]), ['Retry All', 'Show Jobs', 'Don’t Show Again']);
   });
 
+  it('open the place of the failure first', () => {
+    const actions = actionsFor({ failed: true, jobs: [failed] }, rules, t, 'test_shop.py:9');
+    assert.deepEqual(actions[0], { title: 'Open test_shop.py:9', command: commandIds.openProblem });
+  });
+
   it('offer a retry only if all jobs can be retried', () => {
     assert.ok(!titles([failed], { mayStart: false }).includes('Retry'), 'in a workspace that is not trusted');
     const connectionOf = ({ connection }: Job) => (connection === null ? null : makeConnection({ readOnly: true }));
     assert.deepEqual(titles([failed, remote], { connectionOf }), ['Show Jobs', 'Don’t Show Again']);
     assert.ok(titles([failed], { connectionOf }).includes('Retry'));
+    assert.ok(!titles([failed, makeJob({ status: 'completed' })]).includes('Retry All'), 'with a completed job');
   });
 });

@@ -29,6 +29,25 @@ describe('a row of the tree', () => {
     ['a job on its way to be cancelled', { cancelRequestedAt: ago(1) }, 'cancelling…'],
     ['a completed job', { status: 'completed' }, '9 min · 1 min ago'],
     ['a job that failed by its exit code', { status: 'failed', exitCode: 3 }, 'exit code 3 · 1 min ago'],
+    [
+      'a job whose program said why it failed',
+      {
+        status: 'failed',
+        exitCode: 1,
+        error: { ...error('EXIT_CODE', 'Exit code 1.'), headline: { text: 'ValueError: no', place: null } },
+      },
+      'ValueError: no · 1 min ago',
+    ],
+    [
+      'a job that aborted itself',
+      {
+        status: 'failed',
+        exitCode: 134,
+        signal: 'SIGABRT',
+        error: { ...error('SIGNAL', 'SIGABRT'), headline: { text: 'panicked: no', place: null } },
+      },
+      'panicked: no · 1 min ago',
+    ],
     ['a job that a signal ended', { status: 'failed', exitCode: 137, signal: 'SIGKILL' }, 'SIGKILL · 1 min ago'],
     [
       'a job that could not run',
@@ -167,6 +186,14 @@ describe('the tooltip of a job', () => {
     assert.match(text, /```sh\nnpm run build\n```/);
     assert.match(text, /command:jobdeck\.retry\?%5B%22j1%22%5D/);
     assert.doesNotMatch(text, /command:jobdeck\.cancel/);
+  });
+
+  it('begins a failure with what the program said, without the hint that refers to the output', () => {
+    const error = { code: 'EXIT_CODE', message: 'Exit code 1.', hint: 'The output says why.', details: null };
+    const headline = { text: 'ValueError no', place: null };
+    const text = renderTooltip(makeJob({ status: 'failed', error: { ...error, headline } }), now, true, t);
+    assert.match(text, /^ValueError no$/m);
+    assert.doesNotMatch(text, /says why/);
   });
 
   it('shows the tags if there are any', () => {

@@ -145,6 +145,15 @@ describe('facts about a remote job', () => {
     assert.equal(remote.bench.jobs.remote.known('prod', 't1'), null);
   });
 
+  it('have the headline of a traceback', async () => {
+    const details = 'Traceback (most recent call last):\n  File "tasks.py", line 9, in add\nValueError: x';
+    const error = { code: 'REMOTE_FAILED', message: 'ValueError: x', hint: null, details };
+    await remote.take({ status: 'running' }, { status: 'failed', error });
+
+    const place = { file: 'tasks.py', line: 9, column: null };
+    assert.deepEqual(remote.detail().error?.headline, { text: 'ValueError: x', place });
+  });
+
   it('are stored without control characters, and limited in size', async () => {
     await remote.take({
       status: 'failed',

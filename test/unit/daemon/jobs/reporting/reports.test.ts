@@ -110,6 +110,15 @@ describe('a reported job', () => {
     assert.equal(job.events.at(-1)?.level, 'error');
   });
 
+  it('has the headline of the traceback that its program reports', async () => {
+    const id = await start();
+    const details = 'Traceback (most recent call last):\n  File "/work/a.py", line 3, in <module>\nValueError: no rows';
+    await report(id, { kind: 'fail', message: 'no rows', details });
+
+    const place = { file: '/work/a.py', line: 3, column: null };
+    assert.deepEqual(detail(id).error?.headline, { text: 'ValueError: no rows', place });
+  });
+
   it('accepts nothing once it has finished: late reports return its status and change nothing', async () => {
     const id = await start();
     await report(id, { kind: 'complete' });

@@ -29,7 +29,8 @@ describe('tools for agents', () => {
   });
 
   it('return text of jobs as marked data without hidden characters', async () => {
-    const error = { code: 'EXIT_CODE', message: evil, hint: evil, details: evil };
+    const headline = { text: evil, place: { file: evil, line: 1, column: null } };
+    const error = { code: 'EXIT_CODE', message: evil, hint: evil, details: evil, headline };
     const job = aDetail({
       title: evil,
       type: evil,

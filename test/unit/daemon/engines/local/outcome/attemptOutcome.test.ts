@@ -81,6 +81,15 @@ describe('the end of an attempt', () => {
     assert.equal(outcomeWithStatus(signalled(139), 5, about).signal, 'SIGSEGV');
   });
 
+  it('has the headline of the program that failed, and none for other output', () => {
+    const output =
+      'test_shop.py:9: AssertionError\nFAILED test_shop.py::test_discount - x\n1 failed, 1 passed in 0.02s';
+
+    assert.equal(error(1, { output }).headline?.text, '1 failed, 1 passed: test_discount');
+    assert.equal(error(signalled(137), { output }).headline, undefined);
+    assert.equal(error(3).headline, undefined);
+  });
+
   it('has the cause that the output names, and the end of the output as details', () => {
     const found = error(1, { output: 'OSError: [Errno 28] No space left on device\nbye', details: 'bye' });
 
