@@ -1,12 +1,16 @@
 /** Statistics of finished jobs, as the daemon sends them. */
 import Type, { type Static } from 'typebox';
 import { Filter, Moment } from './protocol.ts';
+import { TimeZone } from './schedule.ts';
 
 /**
- * `GET /v1/stats`: finished jobs by the day of their end. Days are in UTC and always complete, from the day of `since` (30
- * days ago by default) to the day of `until` (today by default).
+ * `GET /v1/stats`: finished jobs by the day of their end. Days are those of `timezone` (UTC by default) and always complete,
+ * from the day of `since` (30 days ago by default) to the day of `until` (today by default).
  */
-export const StatsQuery = Type.Object({ since: Moment, until: Moment, type: Filter }, { additionalProperties: false });
+export const StatsQuery = Type.Object(
+  { since: Moment, until: Moment, type: Filter, timezone: Type.Optional(TimeZone) },
+  { additionalProperties: false },
+);
 export type StatsQuery = Static<typeof StatsQuery>;
 
 const StatsCounts = {
@@ -37,6 +41,13 @@ export type StatsFigures = Static<typeof StatsFigures>;
 export const Stats = Type.Object({
   since: Type.String({ description: 'Start of the first day' }),
   until: Type.String({ description: 'End of the last day' }),
+  timezone: Type.String(),
+  firstDay: Type.String({ description: 'Such as 2026-11-24' }),
+  lastDay: Type.String(),
+  recordedDays: Type.Integer({
+    description:
+      'Number of these days since the first finished job that is still known, at least 1: what averages are over',
+  }),
   active: Type.Object({ pending: Type.Integer(), waiting: Type.Integer(), running: Type.Integer() }),
   ...StatsFigures.properties,
   types: Type.Array(Type.Object({ type: Type.String(), ...StatsFigures.properties }), {

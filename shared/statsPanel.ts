@@ -24,7 +24,7 @@ export interface ShowJobsMessage {
   type: 'showJobs';
   jobType: string | null;
   status: EndStatus | null;
-  /** In UTC: `2026-11-24`. */
+  /** In the time zone of the statistics: `2026-11-24`. */
   day: string | null;
 }
 

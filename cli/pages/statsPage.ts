@@ -15,7 +15,7 @@ const head = ['TYPE', 'JOBS', 'SUCCESS', 'FAILED', 'CANCELLED', 'AVERAGE', 'P50'
 /** The lines of the page. */
 export function renderStats(stats: Stats, colors: Colors): string[] {
   const { pending, waiting, running } = stats.active;
-  const period = `${stats.since.slice(0, 10)} to ${lastDay(stats.until)} (UTC days)`;
+  const period = `${stats.firstDay} to ${stats.lastDay} (${stats.timezone})`;
   const active = `${running} running, ${waiting} waiting, ${pending} pending`;
   if (stats.jobs === 0) return [`No jobs finished from ${period}.`, `Now: ${active}.`];
   const rows = [
@@ -29,11 +29,6 @@ export function renderStats(stats: Stats, colors: Colors): string[] {
     '',
     ...days(stats, colors),
   ];
-}
-
-/** The last day of a period that ends at this time. */
-function lastDay(until: string): string {
-  return new Date(Date.parse(until) - 1).toISOString().slice(0, 10);
 }
 
 function row(name: string, figures: StatsFigures): string[] {

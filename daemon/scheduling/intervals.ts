@@ -2,8 +2,8 @@
 import { type Every, maxIntervals } from '../../shared/backfill.ts';
 import { daysOf, momentOf, readIso, type WallTime } from '../../shared/isoTime.ts';
 import { rangeProblem } from '../../shared/messages/backfillRanges.ts';
+import { Zone } from '../zone.ts';
 import { timesWithin } from './cron.ts';
-import { Zone } from './zone.ts';
 
 /** From `start` up to, but not including, `end`, in milliseconds. */
 export interface Span {

@@ -34,15 +34,19 @@ export function viewCommands(deps: ViewDeps): Pick<CommandTable, ViewCommandName
     copyCommand: {
       offline: 'offer',
       async run(args) {
-        const [job] = await chooseJobs(deps, args, {
+        const jobs = await chooseJobs(deps, args, {
           applies: ({ commandLine }) => commandLine !== null,
           placeholder: t('Select a job to copy its command'),
           none: t('No jobs with a command.'),
         });
-        if (job === undefined) return;
-        const { command } = await (await deps.connection.client()).get(job.id);
-        // Remote jobs only have a display line.
-        await vscode.env.clipboard.writeText(command === null ? (job.commandLine ?? '') : formatCommand(command));
+        if (jobs.length === 0) return;
+        const client = await deps.connection.client();
+        const lines = jobs.map(async (job) => {
+          const { command } = await client.get(job.id);
+          // Remote jobs only have a display line.
+          return command === null ? (job.commandLine ?? '') : formatCommand(command);
+        });
+        await vscode.env.clipboard.writeText((await Promise.all(lines)).join('\n'));
       },
     },
     showStatistics: { offline: 'works', run: async () => deps.showStatistics() },

@@ -19,6 +19,8 @@ export interface GroupRowsDeps {
   readonly model: Pick<JobsModel, 'get' | 'onDidChange' | 'onDidChangeOlder'>;
   /** Sends a message to the page. */
   send(message: PanelMessage): void;
+  /** `problem` has changed. */
+  problemChanged(): void;
 }
 
 export class GroupRows implements Disposable {
@@ -36,7 +38,12 @@ export class GroupRows implements Disposable {
     this.#group = group;
     this.#deps = deps;
     this.#reading = new Reading({ access, read: (client) => this.#read(client), pace });
+    let before: ErrorBody | null = null;
     this.#subscriptions = [
+      this.#reading.onDidRead(() => {
+        if (this.problem !== before) deps.problemChanged();
+        before = this.problem;
+      }),
       model.onDidChange(({ changed, removed, reset }) => {
         this.#changed(
           changed.flatMap((id) => model.get(id) ?? []),

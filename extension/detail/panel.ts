@@ -245,7 +245,12 @@ export class DetailPanel implements vscode.Disposable {
   #showChildren(): void {
     if (this.#children !== null) return;
     const { daemon, model } = this.#deps;
-    this.#children = new GroupRows(this.#jobId, { access: daemon, model, send: (message) => this.#post(message) });
+    this.#children = new GroupRows(this.#jobId, {
+      access: daemon,
+      model,
+      send: (message) => this.#post(message),
+      problemChanged: () => this.#show(),
+    });
     this.#children.show();
   }
 

@@ -56,8 +56,10 @@ export class StatsPanel implements vscode.Disposable {
       access: deps.daemon,
       read: async (client) => {
         const wanted = this.#days;
-        // Today is one of the days.
-        return { days: wanted, stats: await client.stats({ since: `${wanted - 1}d` }) };
+        const today = new Date();
+        // Today is one of the days, and not all of them have 24 hours.
+        const since = new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1 - wanted).toISOString();
+        return { days: wanted, stats: await client.stats({ since, timezone: localZone() }) };
       },
       pace,
     });
@@ -135,7 +137,7 @@ export class StatsPanel implements vscode.Disposable {
       ...(status === null ? {} : { status: [status] }),
       ...(jobType === null ? {} : { type: [jobType] }),
       ...(day !== null
-        ? { endedSince: `${day}T00:00:00.000Z`, endedUntil: `${day}T23:59:59.999Z` }
+        ? { endedSince: startOf(day, 0), endedUntil: new Date(Date.parse(startOf(day, 1)) - 1).toISOString() }
         : since === undefined
           ? {}
           : { endedSince: since }),
@@ -156,6 +158,17 @@ export class StatsPanel implements vscode.Disposable {
     };
     void this.#panel.webview.postMessage(message);
   }
+}
+
+/** The time zone of this machine, whose days the statistics have. */
+function localZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** The start of the day `after` days after this one. */
+function startOf(day: string, after: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + after).toISOString();
 }
 
 /** A bar chart icon. Tab icons can't refer to theme colors. */

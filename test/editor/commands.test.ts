@@ -174,6 +174,9 @@ describe('commands without a selection', () => {
     await run('copyId');
     await run('copyCommand');
     assert.deepEqual(copied, [job.id, 'echo copy me']);
+    const other = await submitAndWait(api, 'echo me too', 'other');
+    await run('copyCommand', [job.id, other.id]);
+    assert.equal(copied.at(-1), 'echo copy me\necho me too');
   });
 
   it('Remove… asks for confirmation and removes the job', async () => {

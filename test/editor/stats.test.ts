@@ -116,8 +116,9 @@ describe('the statistics page', () => {
     const page = openPage();
     const { days, stats } = await page.until((message) => message.stats !== null);
     assert.equal(days, 30);
-    const length = Date.parse(stats?.until ?? '') - Date.parse(stats?.since ?? '');
-    assert.equal(length, 30 * 86_400_000);
+    const today = new Date();
+    const first = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 29);
+    assert.equal(stats?.since, first.toISOString());
     const failed = stats?.failed ?? 0;
     await submitAndWait(api, 'exit 3');
     await page.until((message) => message.stats?.failed === failed + 1);
@@ -128,7 +129,7 @@ describe('the statistics page', () => {
     await page.until((message) => message.stats !== null);
     page.say({ type: 'window', days: 7 });
     const { days } = await page.until(
-      ({ stats }) => Date.parse(stats?.until ?? '') - Date.parse(stats?.since ?? '') === 7 * 86_400_000,
+      ({ stats }) => Date.parse(stats?.lastDay ?? '') - Date.parse(stats?.firstDay ?? '') === 6 * 86_400_000,
     );
     assert.equal(days, 7);
   });
@@ -147,7 +148,11 @@ describe('the statistics page', () => {
       { type: ['build'], endedSince },
       { status: ['failed'], endedSince },
       { status: ['lost'], type: ['build'], endedSince },
-      { status: ['failed'], endedSince: '2026-11-24T00:00:00.000Z', endedUntil: '2026-11-24T23:59:59.999Z' },
+      {
+        status: ['failed'],
+        endedSince: new Date(2026, 10, 24).toISOString(),
+        endedUntil: new Date(2026, 10, 24, 23, 59, 59, 999).toISOString(),
+      },
     ]);
   });
 

@@ -39,6 +39,30 @@ describe('A German VS Code', () => {
     );
   });
 
+  it('breaks labels between words, even in a narrow panel', async () => {
+    const { workbench } = use;
+    const size = workbench.page.viewportSize();
+    await workbench.page.setViewportSize({ width: 700, height: 800 });
+    const broken = await workbench
+      .panel()
+      .locator('dt, thead th, h2')
+      .evaluateAll((labels) =>
+        labels.flatMap((label) => {
+          const text = label.firstChild;
+          if (!(text instanceof Text)) return [];
+          return [...text.data.matchAll(/\p{L}+/gu)].flatMap(({ 0: word, index }) => {
+            const range = document.createRange();
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            return range.getClientRects().length > 1 ? [word] : [];
+          });
+        }),
+      );
+    await workbench.photograph('german-narrow');
+    assert.deepEqual(broken, []);
+    if (size !== null) await workbench.page.setViewportSize(size);
+  });
+
   it('compares runs in German', async () => {
     const { workbench } = use;
     const page = workbench.panel();

@@ -116,13 +116,14 @@ export function niceTicks(most: number): number[] {
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }
 
-/** All days from `since` to the day before `until` (ISO 8601, UTC). Days that are missing in `days` have no jobs. */
-export function fillDays(days: readonly Day[], since: string, until: string): Day[] {
+/** All days from `first` to `last`, such as `2026-11-24`. Days that are missing in `days` have no jobs. */
+export function fillDays(days: readonly Day[], first: string, last: string): Day[] {
   const known = new Map(days.map((day) => [day.day, day]));
   const none = { completed: 0, failed: 0, cancelled: 0, lost: 0 };
-  const length = Math.round((Date.parse(until) - Date.parse(since)) / dayMs);
+  // Dates alone are in UTC, where all days have 24 hours.
+  const length = Math.round((Date.parse(last) - Date.parse(first)) / dayMs) + 1;
   return Array.from({ length }, (_, index) => {
-    const day = new Date(Date.parse(since) + index * dayMs).toISOString().slice(0, 10);
+    const day = new Date(Date.parse(first) + index * dayMs).toISOString().slice(0, 10);
     return known.get(day) ?? { day, counts: none };
   });
 }

@@ -5,7 +5,7 @@ export const statsStrings = pageTexts({
   heading: 'Job Statistics',
   window: 'Period',
   lastDays: 'Last {0} Days',
-  range: '{0} to {1} (UTC)',
+  range: '{0} to {1}',
   loading: 'Counting jobs…',
   none: 'No jobs finished in this period.',
   noneHint: 'Jobs are counted when they finish. Run one, or select a longer period.',

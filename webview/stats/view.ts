@@ -125,7 +125,7 @@ export function statsViewOf({ days, stats, link, problem }: StatsMessage, format
   return {
     windows: statsWindows.map((one) => ({ days: one, label: fill(strings.lastDays, one), selected: one === days })),
     banner: linkBanner(link, formats) ?? problemBanner,
-    range: stats === null ? null : fill(strings.range, formats.day(stats.since), formats.day(lastDay(stats.until))),
+    range: stats === null ? null : fill(strings.range, formats.day(stats.firstDay), formats.day(stats.lastDay)),
     announcement: stats === null ? '' : fill(strings.announcement, lengthOf(stats), ended),
     figures: stats === null || stats.jobs === 0 ? null : figuresOf(stats, formats),
   };
@@ -142,7 +142,7 @@ function figuresOf(stats: Stats, formats: Formats): FiguresView {
   const failures = (one: Pick<Stats, 'failed' | 'lost'>) => one.failed + one.lost;
   return {
     tiles: tilesOf(stats, formats),
-    chart: layOutDays(fillDays(known, stats.since, stats.until), chartHeight),
+    chart: layOutDays(fillDays(known, stats.firstDay, stats.lastDay), chartHeight),
     legend: endStatuses
       .filter((status) => stats[status] > 0)
       .map((status) => ({ status, count: formats.number(stats[status]) })),
@@ -181,8 +181,7 @@ function figuresOf(stats: Stats, formats: Formats): FiguresView {
 }
 
 function tilesOf(stats: Stats, formats: Formats): Tile[] {
-  const { jobs, active, successRate, failed, lost, totalMs, p50Ms, p95Ms } = stats;
-  const length = lengthOf(stats);
+  const { jobs, active, successRate, failed, lost, totalMs, p50Ms, p95Ms, recordedDays } = stats;
   const busiest = stats.days.reduce<Stats['days'][number] | null>(
     (most, day) => (most !== null && most.jobs >= day.jobs ? most : day),
     null,
@@ -200,13 +199,13 @@ function tilesOf(stats: Stats, formats: Formats): Tile[] {
     },
     {
       label: strings.throughput,
-      value: fill(strings.perDay, formats.number(jobs / length)),
+      value: fill(strings.perDay, formats.number(jobs / recordedDays)),
       note: busiest === null ? '' : fill(strings.busiest, formats.number(busiest.jobs), formats.shortDay(busiest.day)),
     },
     {
       label: strings.processing,
       value: formatDuration(totalMs, t),
-      note: fill(strings.perDay, formatDuration(totalMs / length, t)),
+      note: fill(strings.perDay, formatDuration(totalMs / recordedDays, t)),
     },
     {
       label: strings.typical,
@@ -249,11 +248,6 @@ function jobsText(jobs: number, formats: Formats): string {
 }
 
 /** Number of days in the period. */
-function lengthOf({ since, until }: Stats): number {
-  return Math.max(1, Math.round((Date.parse(until) - Date.parse(since)) / 86_400_000));
-}
-
-/** The last day of the period that ends at this time. */
-function lastDay(until: string): string {
-  return new Date(Date.parse(until) - 1).toISOString().slice(0, 10);
+function lengthOf({ firstDay, lastDay }: Stats): number {
+  return Math.round((Date.parse(lastDay) - Date.parse(firstDay)) / 86_400_000) + 1;
 }

@@ -3,7 +3,7 @@ import type { Command } from '../../../shared/job.ts';
 import { backfillProblem } from '../../../shared/messages/backfills.ts';
 import type { JobTemplate } from '../../../shared/schedule.ts';
 import type { Span } from '../../scheduling/intervals.ts';
-import type { Zone } from '../../scheduling/zone.ts';
+import type { Zone } from '../../zone.ts';
 
 const placeholder = /\$\{range\.([^}]*)\}/g;
 

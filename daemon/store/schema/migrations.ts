@@ -6,6 +6,7 @@ import { storageProblem } from '../../../shared/messages/storage.ts';
 import { agreementsStep } from './agreementsStep.ts';
 import { cancelSignalStep } from './cancelSignalStep.ts';
 import { definitionStep } from './definitionStep.ts';
+import { finishedStep } from './finishedStep.ts';
 import { leftoversStep } from './leftoversStep.ts';
 import { messagesStep } from './messagesStep.ts';
 import { orchestrationStep } from './orchestrationStep.ts';
@@ -185,6 +186,7 @@ const steps: readonly string[] = [
   agreementsStep,
   leftoversStep,
   definitionStep,
+  finishedStep,
 ];
 
 /** The database version that this build reads and writes. */

@@ -94,16 +94,16 @@ describe('backfills on the command line', () => {
       '--',
       line,
     ]);
-    assert.deepEqual([code, stderr], [0, 'jobdeck: 3 jobs: Load · 2026-03-28 to 2026-03-31\n']);
+    assert.deepEqual([code, stderr], [0, 'jobdeck: 3 jobs: Load · Mar 28 – 30, 2026\n']);
     const group = stdout.trim();
     assert.equal((await bench.call(['wait', group])).code, 1);
     const { document } = await bench.json(['ls', '--group', group, '--trigger', 'backfill', '--order', 'asc']);
     assert.deepEqual(
       document.jobs.map(({ title, status, trigger }: Record<string, string>) => [title, status, trigger]),
       [
-        ['Load · 2026-03-30', 'completed', 'retrospective'],
-        ['Load · 2026-03-29', 'failed', 'retrospective'],
-        ['Load · 2026-03-28', 'completed', 'retrospective'],
+        ['Load · Mar 30, 2026', 'completed', 'retrospective'],
+        ['Load · Mar 29, 2026', 'failed', 'retrospective'],
+        ['Load · Mar 28, 2026', 'completed', 'retrospective'],
       ],
     );
     const lines = () => readFileSync(`${bench.home}/out`, 'utf8').trim().split('\n');

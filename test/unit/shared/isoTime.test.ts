@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { filterTimeOf, parseTime, startTimeOf } from '../../../cli/values/times.ts';
 import { checkNotBefore } from '../../../daemon/jobs/submission/checks.ts';
 import { rangeOf } from '../../../daemon/scheduling/intervals.ts';
-import { Zone } from '../../../daemon/scheduling/zone.ts';
+import { Zone } from '../../../daemon/zone.ts';
 import { momentOf, readInstant, readIso } from '../../../shared/isoTime.ts';
 import { parseWhen } from '../../../shared/when.ts';
 

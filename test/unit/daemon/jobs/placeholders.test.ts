@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { fillIn, fillInTemplate, rangeWords } from '../../../../daemon/jobs/backfills/placeholders.ts';
-import { Zone } from '../../../../daemon/scheduling/zone.ts';
+import { Zone } from '../../../../daemon/zone.ts';
 
 const berlin = new Zone('Europe/Berlin');
 const span = { start: Date.UTC(2026, 2, 28, 23), end: Date.UTC(2026, 2, 29, 22) };

@@ -93,8 +93,10 @@ describe('statistics', () => {
         const iso = (ms: number) => new Date(ms).toISOString();
         const stats = bench.store.stats({ since: iso(from + 5), until: iso(to + 7) });
 
-        const { since, until, active, types, days, ...figures } = stats;
+        const { since, until, active, types, days, timezone, firstDay, lastDay, recordedDays, ...figures } = stats;
         assert.deepEqual([since, until], [iso(from), iso(to + day)]);
+        assert.deepEqual([timezone, firstDay, lastDay], ['UTC', iso(from).slice(0, 10), iso(to).slice(0, 10)]);
+        assert.ok(recordedDays >= 1 && recordedDays <= length + 1);
         assert.deepEqual(figures, naive(wanted));
         assert.equal(active.running, [...jobs.values()].filter((one) => one.status === 'running').length);
         assert.deepEqual(new Set(types.map(({ type }) => type)), new Set(wanted.map(({ type }) => type)));
@@ -114,6 +116,86 @@ describe('statistics', () => {
       },
     );
     await fc.assert(property, { numRuns: 150 });
+  });
+
+  it('of a time zone match a scan of its days', async () => {
+    const zones = ['Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Apia'];
+    const property = fc.asyncProperty(
+      fc.array(job, { maxLength: 25 }),
+      fc.constantFrom(...zones),
+      window,
+      async (some, timezone, [first, length]) => {
+        const jobs = some.map((one, n) => {
+          const startedAt = one.duration === null ? null : one.end - one.duration;
+          const endedAt = one.status === 'running' ? null : one.end;
+          return newJob({ id: `job${n}`, type: one.type, status: one.status, startedAt, endedAt });
+        });
+        await bench.store.write((tx) => {
+          for (const { id } of bench.store.list({ limit: 500 }).jobs) tx.removeJob(id);
+          for (const one of jobs) tx.insertJob(one, {});
+        });
+        const local = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' });
+        const iso = (ms: number) => new Date(ms).toISOString();
+        const [from, to] = [start + first * day + 5, start + (first + length) * day + 7];
+        const wanted = jobs.filter(({ endedAt }) => {
+          const date = endedAt == null ? '' : local.format(endedAt);
+          return date >= local.format(from) && date <= local.format(to);
+        });
+        const stats = bench.store.stats({ since: iso(from), until: iso(to), timezone });
+        assert.deepEqual([stats.firstDay, stats.lastDay], [local.format(from), local.format(to)]);
+        assert.deepEqual(
+          [local.format(Date.parse(stats.since)), local.format(Date.parse(stats.since) - 1) < stats.firstDay],
+          [stats.firstDay, true],
+        );
+        const {
+          jobs: count,
+          completed,
+          failed,
+          cancelled,
+          lost,
+          successRate,
+          totalMs,
+          averageMs,
+          p50Ms,
+          p95Ms,
+        } = stats;
+        assert.deepEqual(
+          { jobs: count, completed, failed, cancelled, lost, successRate, totalMs, averageMs, p50Ms, p95Ms },
+          naive(wanted),
+        );
+        for (const { day: date, jobs: number, failed: bad, totalMs: ms } of stats.days) {
+          const own = naive(wanted.filter(({ endedAt }) => local.format(endedAt ?? 0) === date));
+          assert.deepEqual([number, bad, ms], [own.jobs, own.failed, own.totalMs]);
+        }
+        assert.equal(
+          stats.days.reduce((sum, one) => sum + one.jobs, 0),
+          wanted.length,
+        );
+        for (const { type, ...own } of stats.types)
+          assert.deepEqual(own, naive(wanted.filter((one) => one.type === type)));
+      },
+    );
+    await fc.assert(property, { numRuns: 100 });
+  });
+
+  it('put a job into the day on which it ended where the reader is', async () => {
+    await addJob(bench.store, { id: 'a', startedAt: start - 3_600_000, endedAt: start - 1_800_000 });
+    const query = { since: '2025-12-20T12:00Z', until: '2026-01-02T12:00Z' };
+    const daysIn = (timezone: string) => bench.store.stats({ ...query, timezone }).days.map(({ day: date }) => date);
+    assert.deepEqual([daysIn('UTC'), daysIn('Europe/Berlin')], [['2025-12-31'], ['2026-01-01']]);
+  });
+
+  it('count the days since the first job that is known, for averages', async () => {
+    const recorded = () => bench.store.stats({ since: '2026-01-01T12:00Z', until: '2026-01-10T12:00Z' }).recordedDays;
+    assert.equal(recorded(), 1);
+    await addJob(bench.store, { id: 'a', startedAt: start, endedAt: start + 7 * day + 5 });
+    assert.equal(recorded(), 3);
+    await addJob(bench.store, { id: 'b', startedAt: start - 9 * day, endedAt: start - 8 * day });
+    assert.equal(recorded(), 10);
+  });
+
+  it('reject an unknown time zone', () => {
+    assert.throws(() => bench.store.stats({ timezone: 'Europe/Nowhere' }), { code: 'INVALID_RANGE' });
   });
 
   it('cover the last 30 days by default', async () => {

@@ -36,6 +36,10 @@ function makeStats(given: Partial<Stats> = {}): Stats {
   return {
     since: '2025-05-26T00:00:00.000Z',
     until: '2025-06-02T00:00:00.000Z',
+    timezone: 'UTC',
+    firstDay: '2025-05-26',
+    lastDay: '2025-06-01',
+    recordedDays: 7,
     active: { pending: 0, waiting: 3, running: 2 },
     ...figures,
     types: [
@@ -139,7 +143,7 @@ describe('the chart of days', () => {
 
   it('includes days without jobs', () => {
     const known = [{ day: '2025-05-31', counts: { ...none, failed: 1 } }];
-    const filled = fillDays(known, '2025-05-30T00:00:00.000Z', '2025-06-02T00:00:00.000Z');
+    const filled = fillDays(known, '2025-05-30', '2025-06-01');
     assert.deepEqual(
       filled.map(({ day, counts }) => [day, counts.failed]),
       [
@@ -154,7 +158,7 @@ describe('the chart of days', () => {
 describe('the statistics page', () => {
   it('names the period and the number of jobs', () => {
     const view = viewOf();
-    assert.equal(view.range, 'Mon 26 May 2025 to Sun 1 Jun 2025 (UTC)'.replaceAll(/(Mon|Sun) /g, '$1, '));
+    assert.equal(view.range, 'Mon 26 May 2025 to Sun 1 Jun 2025'.replaceAll(/(Mon|Sun) /g, '$1, '));
     assert.equal(view.announcement, 'Last 7 days: 10 jobs finished.');
     assert.deepEqual(
       view.windows.map(({ label, selected }) => [label, selected]),
@@ -177,6 +181,11 @@ describe('the statistics page', () => {
         ['6 s', 'p95 20 s'],
       ],
     );
+  });
+
+  it('averages over the days that have been recorded', () => {
+    const notes = figuresOf(makeStats({ recordedDays: 2 })).tiles.slice(2, 4);
+    assert.deepEqual([notes[0]?.value, notes[1]?.note], ['5 per day', '35 s per day']);
   });
 
   it('never shows 100% if something failed', () => {

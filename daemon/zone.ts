@@ -1,6 +1,6 @@
 /** Converts between local times of a time zone and milliseconds. Pure. */
-import { type Clocks, utcOf, type WallTime } from '../../shared/isoTime.ts';
-import { rangeProblem } from '../../shared/messages/backfillRanges.ts';
+import { type Clocks, utcOf, type WallTime } from '../shared/isoTime.ts';
+import { rangeProblem } from '../shared/messages/backfillRanges.ts';
 
 /** A time zone from the IANA database. */
 export class Zone implements Clocks {
