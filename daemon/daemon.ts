@@ -18,6 +18,7 @@ import { systemClock, wait } from './clock.ts';
 import { Connections } from './connections/connections.ts';
 import { loadEngine } from './connections/loadEngine.ts';
 import { Definitions } from './definitions/definitions.ts';
+import { FileWatch } from './definitions/fileWatch.ts';
 import { DiskWatch, type WatchedLog } from './disk/diskWatch.ts';
 import { Reserve } from './disk/reserve.ts';
 import type { Engine } from './engines/engine.ts';
@@ -30,12 +31,12 @@ import { JobTokens } from './jobTokens.ts';
 import type { FileLog } from './log.ts';
 import { AttemptLogs } from './logs/files.ts';
 import { writeCommand } from './start/command.ts';
-import { configOrDefaults, diskSettingsOf, retentionOf } from './start/config.ts';
 import { refuseJobsElsewhere } from './start/elsewhere.ts';
 import { IdleTimer } from './start/idle.ts';
 import { removeStaleInfo } from './start/info.ts';
 import { collectLeftReports } from './start/leftReports.ts';
 import { listenAgain } from './start/listen.ts';
+import { LiveConfig } from './start/liveConfig.ts';
 import { loadNative, takeLock } from './start/lock.ts';
 import { releaseMemory } from './start/memory.ts';
 import { removeOldCode } from './start/oldCode.ts';
@@ -71,7 +72,6 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   const clock = systemClock;
   const startedAt = new Date(clock.now()).toISOString();
   const inHome = (file: keyof typeof homeFiles) => join(home, homeFiles[file]);
-  const { config, warning } = configOrDefaults(inHome('config'));
   loadNative();
   const lock = takeLock(inHome('lock'));
   await refuseJobsElsewhere(home, takeOver);
@@ -90,10 +90,16 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   const publication = new Publication({ home, lock, clock, onEvicted, onProblem });
   publication.publish('holder', ownRecord(process.argv[1] ?? ''));
   const warnings = new Warnings();
-  if (warning !== null) {
-    log.warning(warning.message);
-    warnings.set(warning);
-  }
+  const config = new LiveConfig({
+    file: inHome('config'),
+    log,
+    warnings,
+    watch: (onChange) => new FileWatch({ path: inHome('config'), clock, onChange, onWatching: () => undefined }),
+    onChange({ retention }) {
+      idle.restart();
+      if (retention) jobs.retention.settingsChanged();
+    },
+  });
   const logs = new AttemptLogs(inHome('logs'));
   const logSize = (jobId: string, attempt: number) => logs.size(jobId, attempt);
   const storeOptions = { now: () => clock.now(), rules: jobRules, logSize, onProblem };
@@ -107,10 +113,6 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   const { store } = database;
 
   const engines = new Map<string, Engine>();
-  const reporting = {
-    heartbeatMs: Math.round(config.staleMinutes * 60_000),
-    timeLimitMs: config.reportedTimeLimitMinutes === 0 ? null : Math.round(config.reportedTimeLimitMinutes * 60_000),
-  };
   const startDelays = new Histogram(startDelayBounds);
   const tokens = new JobTokens(store.jobTokenSecret());
   const jobs = createJobs({
@@ -120,8 +122,8 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
     logs,
     warnings,
     reserve,
-    retention: retentionOf(config),
-    reporting,
+    retention: config.retention,
+    reporting: config.reporting,
     startDelays,
     onProblem,
     reach: (connection) => connections.reach(connection),
@@ -141,7 +143,9 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
     clock,
     onProblem,
     runDir: inHome('run'),
-    graceMs: config.cancelGraceSeconds * 1000,
+    get graceMs() {
+      return config.current.cancelGraceSeconds * 1000;
+    },
     supervisor: process.platform === 'win32' ? 'node' : 'sh',
     // Bundles of the daemon are in one folder.
     supervisorFile: join(__dirname, 'supervisor.js'),
@@ -162,7 +166,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
     homeFile: inHome('definitions'),
   });
   const token = randomBytes(32).toString('base64url');
-  const info: DaemonInfo = { pid: process.pid, port: config.port, token, version, protocol, startedAt };
+  const info: DaemonInfo = { pid: process.pid, port: config.current.port, token, version, protocol, startedAt };
   const stopping = new AbortController();
   const feed = new Feed(store, warnings, clock);
   connections.onChange(() => feed.hint(new Set(['connections'])));
@@ -173,8 +177,18 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
     activeJobs(store.counts()) > 0 ||
     store.enabledSchedules().enabled > 0 ||
     connections.size > 0;
-  const idle = new IdleTimer(clock, config.idleExitSeconds * 1000, isBusy, () => stop('idle'));
-  const memoryTimer = new IdleTimer(clock, releaseMemoryAfter, () => false, releaseMemory);
+  const idle = new IdleTimer(
+    clock,
+    () => config.current.idleExitSeconds * 1000,
+    isBusy,
+    () => stop('idle'),
+  );
+  const memoryTimer = new IdleTimer(
+    clock,
+    () => releaseMemoryAfter,
+    () => false,
+    releaseMemory,
+  );
   const touch = () => {
     idle.touch();
     memoryTimer.touch();
@@ -196,7 +210,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   });
   const diskWatch = new DiskWatch({
     folder: home,
-    settings: diskSettingsOf(config),
+    settings: config.disk,
     clock,
     warnings,
     running: () => runningLogs(store, logs),
@@ -219,7 +233,9 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
     definitions,
     connections,
     engines,
-    staleMs: config.staleMinutes * 60_000,
+    get staleMs() {
+      return config.current.staleMinutes * 60_000;
+    },
     logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
     logs,
     warnings,
@@ -241,6 +257,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
 
   const stop = stopOnce({ clock, log }, async (reason: FeedStopping['reason']) => {
     publication.close();
+    config.close();
     idle.close();
     memoryTimer.close();
     stopping.abort();
@@ -261,7 +278,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   });
 
   writeCommand(inHome('bin'), { program: process.execPath, script: join(__dirname, 'cli.js') }, onProblem);
-  info.port = await listenAgain(api, config.port, inHome('port'));
+  info.port = await listenAgain(api, config.current.port, inHome('port'));
   publication.publish('info', info);
   stopOnSignals(() => stop('stop'));
   log.info('Listening.', { port: info.port });
@@ -283,6 +300,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
   void removeOldCode(inHome('cache'), version, onProblem);
   collectLeftReports(inHome('spool'), join(__dirname, 'deliver.js'), home);
   store.onCommit(touch);
+  config.start();
   diskWatch.start();
   touch();
   log.info('Started.', { version, port: info.port, home, node: process.versions.node });

@@ -61,6 +61,8 @@ export interface JobCommands {
 
 /** Removes finished jobs. */
 export interface RetentionCommands {
+  /** Applies changed settings, in a minute. */
+  settingsChanged(): void;
   /** Removes all finished jobs, or those of these statuses. Returns how many. */
   clear(statuses?: JobStatus[]): Promise<number>;
   /** Removes the oldest finished jobs whose logs exceed the configured total size. Returns how many. */

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 
 export class IdleTimer {
   readonly #clock: Clock;
-  readonly #delay: number;
+  readonly #delay: () => number;
   readonly #isBusy: () => boolean;
   readonly #act: () => void;
   #lastActivity: number;
@@ -11,7 +11,7 @@ export class IdleTimer {
   #closed = false;
 
   /** `delay` is in milliseconds, 0 for never. Nothing happens while `isBusy` is true. */
-  constructor(clock: Clock, delay: number, isBusy: () => boolean, act: () => void) {
+  constructor(clock: Clock, delay: () => number, isBusy: () => boolean, act: () => void) {
     this.#clock = clock;
     this.#delay = delay;
     this.#isBusy = isBusy;
@@ -25,7 +25,15 @@ export class IdleTimer {
    */
   touch(): void {
     this.#lastActivity = this.#clock.now();
-    if (this.#delay > 0 && this.#cancelTimer === null && !this.#closed) this.#arm(this.#delay);
+    const delay = this.#delay();
+    if (delay > 0 && this.#cancelTimer === null && !this.#closed) this.#arm(delay);
+  }
+
+  /** Call this when the delay has changed. */
+  restart(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.touch();
   }
 
   close(): void {
@@ -43,7 +51,7 @@ export class IdleTimer {
     if (this.#isBusy()) return;
     // The wall clock may have been set back in the meantime.
     this.#lastActivity = Math.min(this.#lastActivity, this.#clock.now());
-    const left = this.#lastActivity + this.#delay - this.#clock.now();
+    const left = this.#lastActivity + this.#delay() - this.#clock.now();
     if (left > 0) this.#arm(left);
     else this.#act();
   }

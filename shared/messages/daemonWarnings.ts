@@ -20,7 +20,7 @@ export const daemonWarning = defineProblems({
   },
   CONFIG_IGNORED: {
     message: 'The defaults are used for all settings, and no jobs are removed automatically. {reason}',
-    hint: '{advice} Then restart the daemon.',
+    hint: '{advice}',
   },
   DISK_LOW: {
     message: 'The disk of {folder} is running low: {free:bytes} are free.',

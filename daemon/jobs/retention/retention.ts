@@ -1,4 +1,4 @@
-/** Removes finished jobs that are no longer kept: when the daemon starts, once a day, and on request. */
+/** Removes finished jobs that are no longer kept: when the daemon starts, once a day, when settings change, and on request. */
 import type { JobStatus } from '../../../shared/job.ts';
 import { listProblem } from '../../../shared/messages/lists.ts';
 import type { CleanReply, CleanRequest } from '../../../shared/protocol.ts';
@@ -13,6 +13,8 @@ import type { Writer } from '../writer.ts';
 import type { Removals } from './removals.ts';
 
 const day = 86_400_000;
+/** How long changed settings wait before they remove jobs, so that a number can be typed or a mistake be corrected. */
+const settleMs = 60_000;
 /** How long the IDs of removed remote jobs are kept: longer than engines are asked about past jobs. */
 const keptIds = 32 * day;
 
@@ -35,7 +37,7 @@ export class Retention implements RetentionCommands {
     this.#deps = deps;
   }
 
-  /** Applies the settings now and once a day; without any, no timer runs. */
+  /** Applies the settings now and once a day; without any, nothing is removed until they change. */
   async start(): Promise<void> {
     const { settings, clock, writer, onProblem } = this.#deps;
     if (this.#closed || Object.values(settings).every((limit) => limit === 0)) return;
@@ -47,6 +49,12 @@ export class Retention implements RetentionCommands {
       // A full disk, for example; the next day tries again.
       if (!this.#closed) onProblem(error, 'removing jobs that are no longer kept');
     }
+  }
+
+  /** Applies changed settings, in a minute. */
+  settingsChanged(): void {
+    this.#cancelTimer?.();
+    if (!this.#closed) this.#cancelTimer = this.#deps.clock.after(settleMs, () => void this.start());
   }
 
   /**

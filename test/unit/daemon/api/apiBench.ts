@@ -150,6 +150,7 @@ export class ApiBench {
       },
     };
     const retention: RetentionCommands = {
+      settingsChanged: () => undefined,
       cleanLogs: async () => 0,
       clean: async (request) => {
         this.calls.push(['clean', request]);

@@ -74,6 +74,23 @@ describe('the retention of jobs', () => {
     assert.equal(bench.clock.timers.length, 1);
   });
 
+  it('applies changed settings a minute after the last change', async () => {
+    const settings = { days: 0, jobs: 0, logBytes: 0 };
+    await withHistory(settings);
+    await bench.jobs.recover();
+    settings.days = 3;
+    bench.jobs.retention.settingsChanged();
+    bench.clock.advance(59_000);
+    settings.days = 8;
+    bench.jobs.retention.settingsChanged();
+    bench.clock.advance(59_000);
+    assert.equal(left(), 10);
+    bench.clock.advance(1_000);
+    await bench.settled((store) => store.job('day8') === null);
+    assert.equal(left(), 7);
+    assert.equal(bench.clock.timers.length, 1);
+  });
+
   it('keeps jobs forever without settings, and runs no timer', async () => {
     await withHistory({ days: 0, jobs: 0, logBytes: 0 });
     await bench.jobs.recover();

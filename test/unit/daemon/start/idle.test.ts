@@ -10,7 +10,7 @@ describe('the exit of an idle daemon', () => {
   const idleExit = (delay: number) =>
     new IdleTimer(
       clock,
-      delay,
+      () => delay,
       () => busy,
       () => {
         exits += 1;
@@ -58,6 +58,27 @@ describe('the exit of an idle daemon', () => {
 
   it('never happens with a delay of 0', () => {
     idleExit(0).touch();
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('happens after another delay when that has changed', () => {
+    let delay = 60_000;
+    const idle = new IdleTimer(
+      clock,
+      () => delay,
+      () => busy,
+      () => {
+        exits += 1;
+      },
+    );
+    idle.touch();
+    delay = 1000;
+    idle.restart();
+    assert.equal(clock.waiting, 1);
+    clock.pass(1000);
+    assert.equal(exits, 1);
+    delay = 0;
+    idle.restart();
     assert.equal(clock.waiting, 0);
   });
 
