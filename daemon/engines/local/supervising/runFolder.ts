@@ -65,7 +65,6 @@ export class RunFolder {
 
   /** Prepares the folder for a supervisor; with `stdin` also for input. False if the folder exists already. */
   async create(stdin = false, record?: JobRecord): Promise<boolean> {
-    mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
     try {
       mkdirSync(this.path, { mode: 0o700 });
     } catch (error) {
