@@ -109,11 +109,12 @@ export class LocalEngine implements Engine {
       return;
     }
     Object.assign(job, { cancelRequested: true, stopSignal: signal ?? job.stopSignal });
-    await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
+    await this.#prepareStop(job);
     try {
       await this.#stop(job)?.requested;
     } catch (error) {
       job.cancelRequested = false;
+      await this.#guard.run(`withdrawing the cancel of job ${ref.jobId}`, () => job.folder.withdrawStop());
       throw error;
     }
   }
@@ -122,7 +123,7 @@ export class LocalEngine implements Engine {
     const job = this.#tracked.get(runFolderName(ref));
     if (!job) return this.#ended.kill(ref);
     Object.assign(job, { cancelRequested: true, killRequested: true });
-    await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
+    await this.#prepareStop(job);
     // Don't wait for the grace period of an earlier cancel.
     job.stopping = null;
     await this.#stop(job)?.requested;
@@ -331,6 +332,11 @@ export class LocalEngine implements Engine {
   #disown(job: Tracked, processes: JobProcesses): void {
     Object.assign(job, { absence: { kind: 'copied', pid: processes.supervisor }, processes: null });
     this.#resources.remove(processes);
+  }
+
+  async #prepareStop({ folder, launch }: Tracked): Promise<void> {
+    await this.#guard.run(`recording the cancel of job ${launch.jobId}`, () => folder.recordStop());
+    await this.#guard.run(`revoking job ${launch.jobId}`, () => folder.revoke());
   }
 
   /** Whether no process is left. The stop would notice that later. */
