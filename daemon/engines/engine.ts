@@ -52,6 +52,8 @@ export interface FoundLaunch extends AttemptRef {
   record: JobRecord | null;
   pid: number | null;
   startedAt: number | null;
+  /** When it was to be stopped, in milliseconds; null if it was not. */
+  stopRequestedAt: number | null;
 }
 
 /** What to run. It is committed before it is launched. */

@@ -45,9 +45,13 @@ export class UserPaths {
     return this.#accesses.size > 0;
   }
 
-  /** Resolves when every access has returned or is late. */
+  /** Resolves when every access has returned or is late, including those that wait for others. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#accesses].map(({ settled }) => settled));
+    for (;;) {
+      const pending = [...this.#accesses].filter(({ late }) => !late);
+      if (pending.length === 0) return;
+      await Promise.all(pending.map(({ settled }) => settled));
+    }
   }
 
   /**

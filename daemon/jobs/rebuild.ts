@@ -1,10 +1,11 @@
 /** Restores what run folders know of jobs that the database has lost; in a transaction, before jobs are recovered. */
+import { jobFailure } from '../../shared/messages/jobFailures.ts';
 import type { FoundLaunch } from '../engines/engine.ts';
 import { nextAfter } from '../scheduling/cron.ts';
 import type { Tx } from '../store/tx.ts';
 import { localEngine } from './kindOf.ts';
 import { timeline } from './life/timeline.ts';
-import { unfinishedAttempt } from './lookup.ts';
+import { currentLaunch, isBeingStopped, unfinishedAttempt } from './lookup.ts';
 import { defaultQueue } from './queues/queue.ts';
 import { defaultTitle, defaultType } from './submission/defaults.ts';
 import { setHeld } from './waiting/hold.ts';
@@ -24,7 +25,11 @@ export function restoreLaunches(tx: Tx, found: readonly FoundLaunch[], now: numb
       (launch.attempt === other.attempt && launch.launch > other.launch);
     if (isLater) latest.set(launch.jobId, launch);
   }
-  return [...latest.values()].filter((launch) => restore(tx, launch, now)).length;
+  return [...latest.values()].filter((launch) => {
+    const isRestored = restore(tx, launch, now);
+    restoreCancel(tx, launch);
+    return isRestored;
+  }).length;
 }
 
 /**
@@ -83,6 +88,12 @@ function restore(tx: Tx, { jobId, attempt, launch, record, pid, startedAt }: Fou
       { command, outputProgress: record?.outputProgress ?? null },
     );
   }
+  // A later attempt was started, so this one has ended.
+  const earlier = job && unfinishedAttempt(tx, job);
+  if (earlier && earlier.number < attempt) {
+    const error = { ...jobFailure.problem('NO_EXIT_STATUS/plain'), details: null };
+    tx.updateAttempt(jobId, earlier.number, { status: 'failed', error, endedAt: at });
+  }
   const deadline = record?.timeLimitMs == null ? null : at + record.timeLimitMs;
   const facts = { launch, status: 'running', pid, startedAt: at, deadline } as const;
   if (known) tx.updateAttempt(jobId, attempt, facts);
@@ -91,4 +102,15 @@ function restore(tx: Tx, { jobId, attempt, launch, record, pid, startedAt }: Fou
   tx.updateJob(jobId, { ...clean, status: 'running', attempt, startedAt: at, lastActivityAt: now });
   tx.addEvent(jobId, { ...timeline.restored(), at: now, attempt });
   return true;
+}
+
+/** Recovery completes a cancel that the database has lost. A timeout is due again without this. */
+function restoreCancel(tx: Tx, launch: FoundLaunch): void {
+  const { stopRequestedAt } = launch;
+  const current = stopRequestedAt === null ? null : currentLaunch(tx, launch);
+  if (stopRequestedAt === null || current === null || isBeingStopped(current.job)) return;
+  const { job, attempt } = current;
+  if (attempt.deadline !== null && stopRequestedAt >= attempt.deadline) return;
+  tx.updateJob(job.id, { cancelRequestedAt: job.cancelRequestedAt ?? stopRequestedAt, cancelSignal: null });
+  tx.addEvent(job.id, { ...timeline.cancelRequested(), at: stopRequestedAt, attempt: attempt.number });
 }

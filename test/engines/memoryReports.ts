@@ -133,11 +133,15 @@ export class MemoryReports implements RemoteReports {
   #status(job: ObservedJob, fact: Fact, status: JobStatus): void {
     const number = fact.attempt ?? 1;
     const latest = job.attempts.get(job.attempt);
+    if (number < job.attempt && status === 'failed' && fact.error && !job.attempts.get(number)?.error) {
+      const attempts = new Map(job.attempts).set(number, { status, error: fact.error });
+      job.attempts = new Map([...attempts].sort(([a], [b]) => a - b));
+    }
     if (number < job.attempt || (number === job.attempt && latest !== undefined && ended.has(latest.status))) return;
     const isNew = number > job.attempt;
     if (status === 'waiting' && !isNew && job.status !== 'lost') return;
     if (isNew && latest !== undefined && !ended.has(latest.status)) {
-      job.attempts.set(job.attempt, { status: 'failed', error: fact.error ?? null });
+      job.attempts.set(job.attempt, { status: 'failed', error: ended.has(status) ? null : (fact.error ?? null) });
     }
     if (status !== 'waiting') {
       job.attempt = number;

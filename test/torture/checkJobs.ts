@@ -123,6 +123,8 @@ function checkLife(job: JobDetail, { proofs, ledger }: JobFacts): string[] {
     const began = proofs.filter(
       (proof) => proof.word === 'S' && proof.jobId === job.id && proof.attempt === attempt.number,
     );
+    // Without the environment that was lost with the database, a retry can't write that it ran.
+    if (isFound && attempt.number > 1) continue;
     wrong.push(...checkAttempt(job, attempt, began.length));
   }
   const beyond = proofs.find(({ jobId, attempt }) => jobId === job.id && attempt > job.attempt);

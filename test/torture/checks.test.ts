@@ -87,10 +87,7 @@ describe('the proofs written by jobs', () => {
   it('reveal an attempt that ran beside processes of an earlier one', () => {
     const lines = ['S a id1 1 -', 'S a id1 2 -', 'B a id1 2 -'];
     assert.deepEqual(judge(lines), ['It ran beside processes of an earlier attempt']);
-    assert.deepEqual(
-      judgeProofs(parseProofs(lines.join('\n')), new Set(), (id) => id === 'id1'),
-      [],
-    );
+    assert.deepEqual(judgeProofs(parseProofs(lines.join('\n')), new Set(), { mayLeave: (id) => id === 'id1' }), []);
   });
 
   it('reveal a submission that became two jobs', () => {

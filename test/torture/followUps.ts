@@ -58,8 +58,11 @@ export class FollowUps {
         return this.#stopLeftovers(entry, id);
       case 'remove':
         await this.ended(id, entry);
-        // If the reply to an earlier removal was lost, the job is already gone.
-        await requests.untilDone((client) => client.remove(id), { known: ['JOB_NOT_FOUND'], helps: true });
+        // If the reply to an earlier removal was lost, the job is already gone. One that was taken for lost may wait.
+        await requests.untilDone((client) => client.remove(id), {
+          known: ['JOB_NOT_FOUND', ...(this.#deps.ledger.isLost(entry) ? ['JOB_STILL_ACTIVE'] : [])],
+          helps: true,
+        });
         entry.acknowledged.add('remove');
         return;
       case 'retry': {

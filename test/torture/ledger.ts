@@ -75,11 +75,12 @@ export class Ledger {
   }
 
   /**
-   * Whether processes of a job may outlive its attempts: one of them was killed, or the request to stop it was lost with
-   * the database.
+   * Whether processes of a job may outlive its attempts: one of them was killed, the request to stop it was lost with
+   * the database, or its client took it for lost and did not stop them, although its submission was repeated later.
    */
   mayLeaveProcesses(jobId: string): boolean {
-    return this.orphaned.has(jobId) || this.loss?.jobs.has(jobId) === true;
+    if (this.orphaned.has(jobId) || this.loss?.jobs.has(jobId) === true) return true;
+    return [...(this.loss?.entries ?? [])].some(({ id }) => id === jobId);
   }
 
   /**

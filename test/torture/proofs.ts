@@ -24,12 +24,15 @@ export function parseProofs(text: string): Proof[] {
 
 /**
  * Violations visible in the proofs alone. `single`: labels of jobs that may exist only once; `mayLeave`: whether processes
- * of this job may outlive an attempt.
+ * of this job may outlive an attempt; `mayRepeatRuns`: whether a schedule may run twice for the same time.
  */
 export function judgeProofs(
   proofs: readonly Proof[],
   single: ReadonlySet<string>,
-  mayLeave: (jobId: string) => boolean = () => false,
+  {
+    mayLeave = () => false,
+    mayRepeatRuns = false,
+  }: { mayLeave?: (jobId: string) => boolean; mayRepeatRuns?: boolean } = {},
 ): string[] {
   const starts = proofs.filter(({ word }) => word === 'S');
   const wrong: string[] = [];
@@ -42,7 +45,7 @@ export function judgeProofs(
   }
   const runs = starts.filter(({ scheduledFor }) => scheduledFor !== '-');
   for (const [what, times] of countBy(runs, ({ label, scheduledFor }) => `${label} for ${scheduledFor}`)) {
-    if (times > 1) wrong.push(`The schedule ran ${times} times: ${what}.`);
+    if (times > 1 && !mayRepeatRuns) wrong.push(`The schedule ran ${times} times: ${what}.`);
   }
   const jobsOf = new Map<string, Set<string>>();
   for (const { label, jobId } of starts) jobsOf.set(label, (jobsOf.get(label) ?? new Set()).add(jobId));

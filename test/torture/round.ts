@@ -136,7 +136,11 @@ async function judge(round: Round): Promise<{ jobs: number; attempts: number }> 
   const oneAtATime = [...ledger.entries.values()].filter(({ planned }) => planned.kind === 'oneAtATime');
   const labels = (entries: typeof repeated) => new Set(entries.map(({ planned }) => planned.label));
   for (const text of [
-    ...judgeProofs(proofs, labels(repeated), (id) => ledger.mayLeaveProcesses(id)),
+    ...judgeProofs(proofs, labels(repeated), {
+      mayLeave: (id) => ledger.mayLeaveProcesses(id),
+      // An earlier database with a clock that was set back since: nothing shows that a due time has passed before.
+      mayRepeatRuns: ledger.loss !== null && movesClock(round.plan),
+    }),
     // The limits of queues are lost with the database.
     ...(ledger.loss === null ? overlaps(proofs, labels(oneAtATime)) : []),
     ...checkJobs({ home: roundFolder.home, ledger, jobs, proofs }),

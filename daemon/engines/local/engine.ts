@@ -23,6 +23,7 @@ import { foundLaunches } from './recovery/foundLaunches.ts';
 import { inPieces, inspectLaunch } from './recovery/recovery.ts';
 import { ResourceWatch } from './resources/resourceWatch.ts';
 import { sendInput } from './supervising/input.ts';
+import { RunDir } from './supervising/runDir.ts';
 import { RunFolder, runFolderName } from './supervising/runFolder.ts';
 import { type Absence, processesOf, refOf, type Tracked, track } from './tracked.ts';
 
@@ -37,6 +38,7 @@ export class LocalEngine implements Engine {
   readonly #resources: ResourceWatch;
   readonly #output: OutputProgressWatch | null;
   readonly #boot: BootRecord;
+  readonly #runDir: RunDir;
   readonly #processes: Processes;
   readonly #cgroups: Cgroups | null;
   readonly #ended: Leftovers;
@@ -47,6 +49,7 @@ export class LocalEngine implements Engine {
   constructor(deps: LocalEngineDeps) {
     this.#deps = deps;
     this.#guard = new ErrorGuard(deps.onProblem);
+    this.#runDir = new RunDir(deps.runDir);
     this.#processes = new Processes(deps);
     this.#cgroups = deps.cgroups === undefined ? Cgroups.open() : deps.cgroups;
     this.#resources = new ResourceWatch({ ...deps, look: (job) => this.#processes.look(job) });
@@ -71,6 +74,7 @@ export class LocalEngine implements Engine {
       clock: deps.clock,
       guard: this.#guard,
       processes: this.#processes,
+      verifyRunDir: () => this.#runDir.verify(),
       signal: this.#closing.signal,
       settle: (job, end) => this.#settle(job, end),
       disown: (job, processes) => this.#disown(job, processes),
@@ -82,21 +86,16 @@ export class LocalEngine implements Engine {
   async start(launch: Launch): Promise<void> {
     if (this.#tracked.has(runFolderName(launch))) return;
     const job = this.#track(launch);
-    try {
-      await waitForEarlierAttempts(launch, this.#tracked, {
-        ...this.#waitOptions,
-        runDir: this.#deps.runDir,
-        mayRun: (name) => this.#ended.mayRun(name),
-        kill: (ref) => this.#ended.kill(ref),
-      });
-      if (!(await job.folder.create(launch.stdin, launch.record))) {
-        // The folder exists, so the command may have run already. It must not run again.
-        await this.#adoptOrSettle(job, 'running');
-        void this.#adopted.follow();
-      } else await this.#launch(job);
-    } catch (error) {
-      await this.#reportNotStarted(job, error);
-    }
+    await this.#reporter.repeat(`starting job ${launch.jobId}`, async () => {
+      try {
+        this.#runDir.verify();
+        await this.#begin(job);
+      } catch (error) {
+        // The job has not failed if the home was moved: the daemon that uses it next launches the job.
+        if (this.#runDir.wasMoved) throw error;
+        await this.#reportNotStarted(job, error);
+      }
+    });
   }
 
   async cancel(ref: AttemptRef, signal: CancelSignal | null = null, kill = signal === null): Promise<void> {
@@ -110,11 +109,12 @@ export class LocalEngine implements Engine {
       return;
     }
     Object.assign(job, { cancelRequested: true, stopSignal: signal ?? job.stopSignal });
-    await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
+    await this.#prepareStop(job);
     try {
       await this.#stop(job)?.requested;
     } catch (error) {
       job.cancelRequested = false;
+      await this.#guard.run(`withdrawing the cancel of job ${ref.jobId}`, () => job.folder.withdrawStop());
       throw error;
     }
   }
@@ -123,7 +123,7 @@ export class LocalEngine implements Engine {
     const job = this.#tracked.get(runFolderName(ref));
     if (!job) return this.#ended.kill(ref);
     Object.assign(job, { cancelRequested: true, killRequested: true });
-    await this.#guard.run(`revoking job ${ref.jobId}`, () => job.folder.revoke());
+    await this.#prepareStop(job);
     // Don't wait for the grace period of an earlier cancel.
     job.stopping = null;
     await this.#stop(job)?.requested;
@@ -155,10 +155,14 @@ export class LocalEngine implements Engine {
   }
 
   async recover(attempts: UnfinishedAttempt[], onFound = () => {}): Promise<void> {
-    const absence = this.#absence();
+    let known: Absence | null = null;
+    const absence = () => (known ??= this.#absence());
     const untracked = attempts.filter((attempt) => !this.#tracked.has(runFolderName(attempt)));
     await inPieces(untracked, (attempt) => this.#recoverOne(attempt, absence).then(onFound));
-    await this.#guard.run('recording the boot', async () => this.#boot.renew());
+    await this.#guard.run('recording the boot', async () => {
+      this.#runDir.verify();
+      this.#boot.renew();
+    });
     await this.#guard.run('removing old run folders', async () => {
       this.#leftovers = await this.#ended.sweep((name) => this.#tracked.has(name));
     });
@@ -181,6 +185,20 @@ export class LocalEngine implements Engine {
 
   get #closed(): boolean {
     return this.#closing.signal.aborted;
+  }
+
+  async #begin(job: Tracked): Promise<void> {
+    const { launch } = job;
+    await waitForEarlierAttempts(launch, this.#tracked, {
+      ...this.#waitOptions,
+      runDir: this.#deps.runDir,
+      mayRun: (name) => this.#ended.mayRun(name),
+      kill: (ref) => this.#ended.kill(ref),
+    });
+    if (await job.folder.create(launch.stdin, launch.record)) return this.#launch(job);
+    // The folder exists, so the command may have run already. It must not run again.
+    await this.#adoptOrSettle(job, 'running');
+    void this.#adopted.follow();
   }
 
   #track(launch: Launch): Tracked {
@@ -238,7 +256,11 @@ export class LocalEngine implements Engine {
       if ((await this.#guard.orNull(job.folder.pid())) !== null)
         await this.#reporter.started(job, startedAt, false, supervisor.refused);
     });
-    void supervisor.ended.then((code) => this.#supervisorEnded(job, code));
+    void supervisor.ended.then((code) => {
+      const at = this.#deps.clock.now();
+      const about = `reading how job ${job.launch.jobId} ended`;
+      return this.#reporter.repeat(about, () => this.#supervisorEnded(job, code, at));
+    });
     if (job.cancelRequested) void this.#stop(job);
   }
 
@@ -247,35 +269,44 @@ export class LocalEngine implements Engine {
   }
 
   /** Falls back to the supervisor's exit code if it could not write the status, for example because of a disk error. */
-  async #supervisorEnded(job: Tracked, code: number | null): Promise<void> {
+  async #supervisorEnded(job: Tracked, code: number | null, at: number): Promise<void> {
     if (this.#closed) return;
-    const at = this.#deps.clock.now();
     const outcome = await this.#guard.orNull(job.folder.outcome());
     if (outcome?.kind === 'status') await this.#settle(job, { ...outcome, at });
     else if (outcome?.kind === 'revoked') await this.#settle(job, outcome);
-    else if (code === null) await this.#settle(job, { kind: 'lost' });
-    else if ((await this.#guard.orNull(job.folder.pid())) !== null)
+    else if (code === null) {
+      this.#runDir.verify();
+      await this.#settle(job, { kind: 'lost' });
+    } else if ((await this.#guard.orNull(job.folder.pid())) !== null)
       await this.#settle(job, { kind: 'status', ...job.folder.shellStatus(code), at });
-    else await this.#reportNotStarted(job, localProblem('START_FAILED/supervisor', { exitCode: code }));
+    else {
+      this.#runDir.verify();
+      await this.#reportNotStarted(job, localProblem('START_FAILED/supervisor', { exitCode: code }));
+    }
   }
 
   /** Why an attempt of the last daemon would have no exit status. */
   #absence(): Absence {
     const { relation, host } = this.#boot.read();
+    this.#runDir.verify();
     if (relation === 'elsewhere') return { kind: 'takenOver', host };
     return { kind: relation === 'gone' ? 'restarted' : 'killed' };
   }
 
-  async #recoverOne(attempt: UnfinishedAttempt, absence: Absence): Promise<void> {
+  async #recoverOne(attempt: UnfinishedAttempt, absence: () => Absence): Promise<void> {
     const { status, cancelRequested, paused, ...launch } = attempt;
     const job = this.#track(launch);
-    Object.assign(job, { cancelRequested, recordedPaused: paused, absence });
-    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => this.#adoptOrSettle(job, status));
+    Object.assign(job, { cancelRequested, recordedPaused: paused });
+    await this.#reporter.repeat(`recovering job ${launch.jobId}`, () => {
+      job.absence = absence();
+      return this.#adoptOrSettle(job, status);
+    });
   }
 
   /** Settles an earlier launch if it has ended; otherwise adopts it. */
   async #adoptOrSettle(job: Tracked, status: UnfinishedAttempt['status']): Promise<void> {
     const finding = await inspectLaunch(job.folder, status, job.absence.kind !== 'killed');
+    if (finding.kind === 'neverStarted' || finding.kind === 'lost') this.#runDir.verify();
     if (finding.kind === 'neverStarted') return this.#settle(job, { kind: 'revoked' });
     // The process IDs of another place mean nothing here.
     const isOutOfSight = finding.kind === 'supervised' && job.absence.kind === 'takenOver';
@@ -301,6 +332,11 @@ export class LocalEngine implements Engine {
   #disown(job: Tracked, processes: JobProcesses): void {
     Object.assign(job, { absence: { kind: 'copied', pid: processes.supervisor }, processes: null });
     this.#resources.remove(processes);
+  }
+
+  async #prepareStop({ folder, launch }: Tracked): Promise<void> {
+    await this.#guard.run(`recording the cancel of job ${launch.jobId}`, () => folder.recordStop());
+    await this.#guard.run(`revoking job ${launch.jobId}`, () => folder.revoke());
   }
 
   /** Whether no process is left. The stop would notice that later. */

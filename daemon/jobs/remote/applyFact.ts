@@ -98,12 +98,15 @@ function applyStatus(tx: Tx, { now }: FactContext, job: JobRow, fact: Fact, numb
   const state = { status: job.status, attempt: job.attempt, over };
   const transition = transitionOf(state, number, fact.status ?? job.status, fact.startedAt !== undefined);
   if (transition === null) {
-    fillIn(tx, job, latest, fact, number);
+    if (number < job.attempt) fillInEarlier(tx, job, fact, number, timeOr(fact.at, now, now));
+    else fillIn(tx, job, latest, fact, number);
     return;
   }
   const at = timeOr(fact.at, now, now);
   if (latest && !over && latest.endedAt === null && number > latest.number) {
-    endAttempt(tx, job, latest, { status: 'failed', error: errorOf(fact), at });
+    // The error of a fact that ends an attempt is its own.
+    const error = transition === 'end' ? unexplained() : errorOf(fact);
+    endAttempt(tx, job, latest, { status: 'failed', error, at });
   }
   if (transition === 'wait') {
     wait(tx, job, fact, at);
@@ -121,6 +124,17 @@ function fillIn(tx: Tx, job: JobRow, latest: AttemptRow | null, fact: Fact, numb
   const error = harmlessError(fact.error);
   tx.updateAttempt(job.id, number, { error });
   tx.updateJob(job.id, { error });
+}
+
+/** A late fact about the end of an attempt that a later one has replaced. It does not change the job. */
+function fillInEarlier(tx: Tx, job: JobRow, fact: Fact, number: number, at: number): void {
+  if (fact.status !== 'failed' || !fact.error || number < 1) return;
+  const known = tx.attempts.find(job.id, number);
+  const isUnexplained = known?.error == null || (JSON.parse(known.error) as JobError).message === unexplained().message;
+  if (known !== null && !(known.status === 'failed' && isUnexplained)) return;
+  const error = harmlessError(fact.error);
+  if (known === null) endAttempt(tx, job, attemptOf(tx, job, number, fact, at), { status: 'failed', error, at });
+  else tx.updateAttempt(job.id, number, { error });
 }
 
 function wait(tx: Tx, job: JobRow, fact: Fact, at: number): void {
@@ -196,7 +210,10 @@ function endAttempt(
 }
 
 function errorOf({ error }: Fact): JobError {
-  if (error) return harmlessError(error);
+  return error ? harmlessError(error) : unexplained();
+}
+
+function unexplained(): JobError {
   return { ...remoteFailure.problem('REMOTE_FAILED/unexplained'), details: null };
 }
 

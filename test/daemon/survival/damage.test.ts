@@ -118,6 +118,19 @@ describe('a damaged database', () => {
     assert.deepEqual([job.exitCode, job.progress?.current], [7, 3]);
   });
 
+  it('does not undo the cancel of a job that is still running', async () => {
+    const { id } = await daemon.submit('trap "" TERM; echo ready; while :; do sleep 0.05; done', { cwd });
+    await daemon.waitForJob(id, running);
+    await waitForFolder(join(home, homeFiles.logs, id), () => readText(join(home, homeFiles.logs, id, '1.log')) !== '');
+    // The job continues until it is killed after the grace period.
+    assert.equal((await daemon.request('POST', `/v1/jobs/${id}/cancel`)).status, 200);
+    const folder = join(home, homeFiles.run, `${id}.1.1`);
+    await waitForFolder(folder, () => readdirSync(folder).includes('stop'));
+    await restartAfter(() => rmSync(database()));
+
+    assert.equal((await daemon.waitForJob(id, ended)).status, 'cancelled');
+  });
+
   it('that is an earlier copy runs nothing again, and lists the jobs started since', async () => {
     const { id: waiting } = await daemon.submit('true', {
       cwd,

@@ -52,6 +52,22 @@ export function attemptState(events: readonly AttemptEvent[], base: number): Att
     attempts.set(number, attempt);
     return attempt;
   };
+  for (const [event, number] of assigned(events, base)) {
+    const attempt = of(number);
+    if (event.kind === 'received') Object.assign(attempt, { received: true, eta: event.eta });
+    else attempt[event.kind] = true;
+  }
+  return latestState(attempts, base);
+}
+
+/** The number of the attempt that a `retried` event ends; `events` contains it. */
+export function attemptOfRetried(retried: AttemptEvent, events: readonly AttemptEvent[], base: number): number {
+  for (const [event, number] of assigned(events, base)) if (event === retried) return number;
+  return base;
+}
+
+/** Each event with the number of its attempt. */
+function* assigned(events: readonly AttemptEvent[], base: number): Generator<[AttemptEvent, number]> {
   for (const process of new Set(events.map((event) => event.process))) {
     const own = events.filter((event) => event.process === process).sort((a, b) => a.clock - b.clock);
     let received: number | null = null;
@@ -62,17 +78,16 @@ export function attemptState(events: readonly AttemptEvent[], base: number): Att
       if (event.kind === 'received') {
         const number = event.attempt ?? base;
         received = number;
-        Object.assign(of(number), { received: true, eta: event.eta });
+        yield [event, number];
         // An attempt is sent by the previous one, so all attempts before that are over.
         waiting = [...waiting.filter((other) => other === number - 1), number];
       } else if (event.kind === 'started') {
         const number: number = waiting.shift() ?? received ?? base;
-        of(number).started = true;
+        yield [event, number];
         if (!started.includes(number)) started.push(number);
-      } else of(started.shift() ?? waiting.shift() ?? received ?? base).retried = true;
+      } else yield [event, started.shift() ?? waiting.shift() ?? received ?? base];
     }
   }
-  return latestState(attempts, base);
 }
 
 function latestState(attempts: ReadonlyMap<number, Attempt>, base: number): AttemptState {

@@ -28,6 +28,8 @@ export function attemptStateOf({ events, baseAttempt }: Task): AttemptState {
 /** The attempt in which a task finished, and the event that reported it, if any. */
 export interface FinishedTask {
   attempt: number;
+  /** The events of a task that was retried: the error of an earlier attempt may arrive late. */
+  events: readonly AttemptEvent[];
   by: { process: string; clock: number } | null;
 }
 
@@ -70,10 +72,12 @@ export class OpenTasks {
 
   /** Marks the task as finished. Returns the attempt in which it finished, which is never before a reported one. */
   finish(id: string, latest: number, by: FinishedTask['by'] = null): number {
-    const attempt = Math.max(latest, this.#tasks.get(id)?.reportedAttempt ?? 0);
+    const task = this.#tasks.get(id);
+    const attempt = Math.max(latest, task?.reportedAttempt ?? 0);
+    const events = (attempt > 1 ? (task?.events ?? this.#finished.get(id)?.events) : null) ?? [];
     this.#tasks.delete(id);
     this.#finished.delete(id);
-    this.#finished.set(id, { attempt, by: by === null ? null : { process: by.process, clock: by.clock } });
+    this.#finished.set(id, { attempt, events, by: by === null ? null : { process: by.process, clock: by.clock } });
     if (this.#finished.size > maxFinished) this.#finished.delete(this.#finished.keys().next().value ?? id);
     return attempt;
   }

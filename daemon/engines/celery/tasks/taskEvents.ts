@@ -3,7 +3,7 @@ import type { Message } from '../../../../shared/messages/schema.ts';
 import type { Fact } from '../../remote.ts';
 import { type CustomEvent, isFinalEvent, type TaskEvent } from '../wire/events.ts';
 import { readProgress } from '../wire/results.ts';
-import { isAwaitingRetried, withEvent } from './attempts.ts';
+import { type AttemptEvent, attemptOfRetried, isAwaitingRetried, withEvent } from './attempts.ts';
 import { argumentsUnknown, type Described, describeEvent, retryLimits } from './describe.ts';
 import { attemptStateOf, type FinishedTask, type OpenTasks, type Task } from './openTasks.ts';
 import { eventOutcome, failureOfEvent, workerLost } from './outcome.ts';
@@ -38,19 +38,19 @@ export class TaskEvents {
   /** A repeated event returns no facts. */
   onEvent(event: TaskEvent): Fact[] {
     const finished = this.#tasks.finished(event.id);
-    if (finished !== null && !isNewAttempt(event, finished)) return this.#lateFacts(event, finished.attempt);
+    if (finished !== null && !isNewAttempt(event, finished)) return this.#lateFacts(event, finished);
     const task = this.#tasks.getOrRestore(event.id);
     const fact = this.#factOf(event.id, event);
     switch (event.kind) {
       case 'received':
       case 'started':
       case 'retried': {
-        const { kind, process, clock, eta, retries } = event;
-        const attempt = retries === null ? null : retries + 1;
-        const events = withEvent(task.events, { kind, process, clock, attempt, eta });
+        const own = attemptEventOf(event.kind, event);
+        const events = withEvent(task.events, own);
         if (events === task.events) return [];
         task.events = events;
-        return [this.#attemptFact(task, event, fact)];
+        const ended = event.kind === 'retried' ? attemptOfRetried(own, events, task.baseAttempt) : null;
+        return [this.#attemptFact(task, event, fact, ended), ...this.#earlierEnd(task, event, fact, ended)];
       }
       case 'sent':
         return [sentFact(task, event, fact)];
@@ -77,8 +77,15 @@ export class TaskEvents {
     return [{ ...this.#factOf(id, event), attempt: latestStarted ?? attempt, status: 'running', progress }];
   }
 
-  /** From `received`, `started` or `retried`: the new state of the latest attempt. */
-  #attemptFact(task: Task, event: TaskEvent, fact: EventFact): Fact {
+  /** A `retried` event of an attempt that was replaced before it arrived: `ended` failed with this error. */
+  #earlierEnd(task: Task, event: TaskEvent, fact: EventFact, ended: number | null): Fact[] {
+    const { status, attempt } = attemptStateOf(task);
+    const isLate = ended !== null && (ended < attempt - 1 || (ended < attempt && status === 'running'));
+    return isLate ? [failedEarlier(event, fact, ended)] : [];
+  }
+
+  /** From `received`, `started` or `retried`: the new state of the latest attempt. `ended`: the attempt that was retried. */
+  #attemptFact(task: Task, event: TaskEvent, fact: EventFact, ended: number | null): Fact {
     const state = attemptStateOf(task);
     const { status, eta } = state;
     const isRetriedMissing = isAwaitingRetried(state);
@@ -101,17 +108,26 @@ export class TaskEvents {
     }
     if (status === 'retrying') {
       const wait = { reason: 'retryBackoff' as const, until: localEta, detail: null };
-      const error = event.kind === 'retried' ? { error: failureOfEvent(event.exception, event.traceback) } : {};
+      const error = ended === state.attempt - 1 ? { error: failureOfEvent(event.exception, event.traceback) } : {};
       return { ...base, attempt, status: 'waiting', wait, ...error };
     }
     return { ...base, attempt, status: 'waiting', wait: waitFor(localEta, fact.at, attempt), worker: event.host };
   }
 
   /** An event of a finished task only adds details. */
-  #lateFacts(event: TaskEvent, attempt: number): Fact[] {
+  #lateFacts(event: TaskEvent, finished: FinishedTask): Fact[] {
+    const { attempt } = finished;
     const fact = this.#factOf(event.id, event);
     if (event.kind === 'received') return [{ ...fact, ...describeEvent(event) }];
     if (event.kind === 'started') return [{ ...fact, worker: event.host }];
+    if (event.kind === 'retried') {
+      const own = attemptEventOf(event.kind, event);
+      const events = withEvent(finished.events, own);
+      if (events === finished.events) return [];
+      finished.events = events;
+      const ended = attemptOfRetried(own, events, attempt);
+      return ended < attempt ? [failedEarlier(event, fact, ended)] : [];
+    }
     if (!isFinalEvent(event)) return [];
     return [{ ...fact, attempt, ...eventOutcome(event, fact.at, this.#deps.seesResults()) }];
   }
@@ -120,6 +136,14 @@ export class TaskEvents {
     const { clocks, now } = this.#deps;
     return { externalId, source: 'event', at: clocks.toLocalPast(host, timestamp, now()) };
   }
+}
+
+function attemptEventOf(kind: AttemptEvent['kind'], { process, clock, eta, retries }: TaskEvent): AttemptEvent {
+  return { kind, process, clock, attempt: retries === null ? null : retries + 1, eta };
+}
+
+function failedEarlier({ exception, traceback }: TaskEvent, fact: EventFact, attempt: number): Fact {
+  return { ...fact, attempt, status: 'failed', error: failureOfEvent(exception, traceback) };
 }
 
 /** From `sent`, which the client sends. */

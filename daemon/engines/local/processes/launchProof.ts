@@ -91,7 +91,7 @@ function isCopyOf(path: string, runFolder: string): boolean {
 }
 
 /** Identifies a file or folder; null if it does not exist. */
-function identityOf(path: string): string | null {
+export function identityOf(path: string): string | null {
   const stats = orNull(() => statSync(path, { bigint: true }));
   return stats && `${stats.dev}:${stats.ino}`;
 }

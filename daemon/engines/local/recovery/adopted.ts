@@ -14,6 +14,8 @@ export interface AdoptedDeps {
   clock: Clock;
   guard: ErrorGuard;
   processes: Pick<Processes, 'look'>;
+  /** @throws Error if the run folders were moved, so that missing files say nothing */
+  verifyRunDir(): void;
   /** Aborted when the daemon stops. */
   signal: AbortSignal;
   /** The attempt has ended. */
@@ -78,7 +80,9 @@ export class Adopted {
       }
       if (proof === 'copied') disown(job, processes);
       // It may have ended since the first read.
-      await settle(job, (await folder.outcome()) ?? { kind: 'lost' });
+      const end = (await folder.outcome()) ?? { kind: 'lost' as const };
+      if (end.kind === 'lost') this.#deps.verifyRunDir();
+      await settle(job, end);
     });
   }
 

@@ -23,6 +23,7 @@ export async function foundLaunches(runDir: string): Promise<FoundLaunch[]> {
       record: recordIn(folder.path),
       pid: await folder.pid(),
       startedAt: await folder.startedAt(),
+      stopRequestedAt: await folder.stopRequestedAt(),
     });
   }
   return found;

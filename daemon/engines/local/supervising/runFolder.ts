@@ -29,6 +29,9 @@ export interface ExitStatus {
 /** What the job is, for a database that has lost it. */
 export const recordFile = 'job.json';
 
+/** Exists once the launch is to be stopped, for a database that has lost the cancel. */
+const stopFile = 'stop';
+
 /** Exit statuses of a shell that could not run a command. */
 export const cannotRun = { found: 126, missing: 127 } as const;
 
@@ -52,8 +55,8 @@ export function parseRunFolderName(name: string): AttemptRef | null {
  *
  * `exit` contains blanks until the supervisor overwrites them; `pid` is the supervisor's; `token` identifies its
  * launch; `go` is its permission to run the command, which the daemon revokes by deleting it. `messages` contains blanks
- * too, which the shell's own message overwrites if a signal ends the command. `job.json` is what the job is. A job that
- * accepts input has the FIFOs `in` and `end`.
+ * too, which the shell's own message overwrites if a signal ends the command. `job.json` is what the job is, and `stop`
+ * says that it is to be stopped. A job that accepts input has the FIFOs `in` and `end`.
  */
 export class RunFolder {
   readonly path: string;
@@ -65,7 +68,6 @@ export class RunFolder {
 
   /** Prepares the folder for a supervisor; with `stdin` also for input. False if the folder exists already. */
   async create(stdin = false, record?: JobRecord): Promise<boolean> {
-    mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
     try {
       mkdirSync(this.path, { mode: 0o700 });
     } catch (error) {
@@ -96,6 +98,21 @@ export class RunFolder {
     rmSync(join(this.path, 'go'), { recursive: true, force: true });
   }
 
+  /** Records that the launch is to be stopped. */
+  async recordStop(): Promise<void> {
+    ifExists(() => writeFileSync(join(this.path, stopFile), '', { mode: 0o600 }));
+  }
+
+  /** The launch could not be stopped. */
+  async withdrawStop(): Promise<void> {
+    rmSync(join(this.path, stopFile), { force: true });
+  }
+
+  /** When the launch was to be stopped, in milliseconds; null if it was not. */
+  async stopRequestedAt(): Promise<number | null> {
+    return this.#writtenAt(stopFile);
+  }
+
   /** The supervisor's pid. Null if it has not written it yet, in which case it has not checked its permission either. */
   async pid(): Promise<number | null> {
     const text = ifExists(() => readFileSafelySync(join(this.path, 'pid'), limits));
@@ -105,7 +122,11 @@ export class RunFolder {
 
   /** When the supervisor wrote its pid, in milliseconds; null if it has not. */
   async startedAt(): Promise<number | null> {
-    const stats = ifExists(() => statSync(join(this.path, 'pid')));
+    return this.#writtenAt('pid');
+  }
+
+  #writtenAt(name: string): number | null {
+    const stats = ifExists(() => statSync(join(this.path, name)));
     return stats ? Math.round(stats.mtimeMs) : null;
   }
 

@@ -81,6 +81,20 @@ describe('access to paths of users', () => {
     );
   });
 
+  it('has settled only when those that waited for a folder have returned too', async () => {
+    const [first, second] = [pending('/a'), pending('/a')];
+    let isSettled = false;
+    void paths.settled().then(() => {
+      isSettled = true;
+    });
+    first.finish();
+    await settled();
+    assert.deepEqual([isSettled, paths.isBusy], [false, true]);
+    second.finish();
+    await settled();
+    assert.deepEqual([isSettled, paths.isBusy], [true, false]);
+  });
+
   it('continues with other folders while one does not respond', async () => {
     const dead = pending('/dead');
     assert.equal(await paths.access('/a', async () => 1), 1);

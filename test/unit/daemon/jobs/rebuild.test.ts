@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { holdBack } from '../../../../daemon/jobs/rebuild.ts';
+import type { FoundLaunch } from '../../../../daemon/engines/engine.ts';
+import { holdBack, restoreLaunches } from '../../../../daemon/jobs/rebuild.ts';
 import { addJob, openTemporary, type Temporary } from '../store/temporary.ts';
 
 describe('an earlier database', () => {
@@ -10,13 +11,24 @@ describe('an earlier database', () => {
   });
   afterEach(() => temporary.end());
 
-  async function starting(id: string): Promise<void> {
+  async function starting(id: string, status: 'starting' | 'running' = 'starting'): Promise<void> {
     await addJob(temporary.store, { id });
     await temporary.store.write((tx) => {
-      tx.updateJob(id, { attempt: 1 });
-      tx.insertAttempt(id, { number: 1, launch: 1, createdAt: 1_000, status: 'starting' });
+      tx.updateJob(id, { attempt: 1, status: status === 'starting' ? 'pending' : status });
+      tx.insertAttempt(id, { number: 1, launch: 1, createdAt: 1_000, status });
     });
   }
+
+  const found = (jobId: string, more: Partial<FoundLaunch> = {}): FoundLaunch => ({
+    ...{ jobId, attempt: 1, launch: 1, record: null, pid: null, startedAt: null, stopRequestedAt: null },
+    ...more,
+  });
+  const record = (timeLimitMs: number | null): FoundLaunch['record'] => ({
+    ...{ title: 'a', type: 'a', trigger: 'manual', queue: 'default', priority: 'normal', command: { argv: ['a'] } },
+    ...{ cwd: null, workspace: null, createdBy: null, tags: null, stdin: false, outputProgress: null, createdAt: 500 },
+    timeLimitMs,
+  });
+  const detail = (id: string) => temporary.store.detail(id) ?? assert.fail();
 
   function statusOf(id: string): string | undefined {
     return temporary.store.read((rows) => rows.attempts.find(id, 1)?.status);
@@ -25,10 +37,50 @@ describe('an earlier database', () => {
   it('does not launch an attempt again that was starting and left no run folder', async () => {
     await starting('gone');
     await starting('found');
-    const launch = { jobId: 'found', attempt: 1, launch: 1, record: null, pid: null, startedAt: null };
-    await temporary.store.write((tx) => holdBack(tx, [launch], 2_000));
+    await temporary.store.write((tx) => holdBack(tx, [found('found')], 2_000));
 
     // Recovery launches only those again that were starting.
     assert.deepEqual([statusOf('gone'), statusOf('found')], ['running', 'starting']);
+  });
+
+  it('has no attempt running beside the later one that was found', async () => {
+    await starting('retried', 'running');
+    const later = found('retried', { attempt: 2, startedAt: 1_500 });
+    assert.equal(await temporary.store.write((tx) => restoreLaunches(tx, [later], 2_000)), 1);
+
+    const { attempts } = detail('retried');
+    assert.deepEqual(
+      attempts.map(({ status, error }) => [status, error?.code]),
+      [
+        ['failed', 'NO_EXIT_STATUS'],
+        ['running', undefined],
+      ],
+    );
+  });
+
+  it('continues a cancel that it has lost, of a job that it knows or not', async () => {
+    await starting('known', 'running');
+    const launches = [
+      found('known', { stopRequestedAt: 1_700 }),
+      found('lost', { stopRequestedAt: 1_800 }),
+      found('on'),
+    ];
+    await temporary.store.write((tx) => restoreLaunches(tx, launches, 2_000));
+
+    assert.deepEqual(
+      ['known', 'lost', 'on'].map((id) => {
+        const { cancelRequestedAt } = detail(id);
+        return cancelRequestedAt === null ? null : Date.parse(cancelRequestedAt);
+      }),
+      [1_700, 1_800, null],
+    );
+    assert.equal(detail('known').events.at(-1)?.code, 'timeline.cancelRequested');
+  });
+
+  it('does not take a timeout for a cancel', async () => {
+    const launch = found('late', { record: record(500), startedAt: 1_000, stopRequestedAt: 1_501 });
+    await temporary.store.write((tx) => restoreLaunches(tx, [launch], 2_000));
+
+    assert.equal(detail('late').cancelRequestedAt, null);
   });
 });

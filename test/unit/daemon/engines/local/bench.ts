@@ -106,6 +106,12 @@ export class Bench {
   readonly #engines: LocalEngine[] = [];
   readonly #reported: Reported[] = [];
   #jobs = 0;
+  #listener = () => {};
+
+  /** Calls back at each problem from now on. */
+  onProblem(listener: () => void): void {
+    this.#listener = listener;
+  }
 
   /** Creates another engine on the same folders, as the next daemon would, and recovers the attempts in `left`. */
   async engine(
@@ -123,7 +129,10 @@ export class Bench {
       cgroups: null,
       supervisor: kind,
       supervisorFile: join(import.meta.dirname, '../../../../../daemon/engines/local/supervising/supervisor.ts'),
-      onProblem: (error, about) => this.problems.push({ error, about }),
+      onProblem: (error, about) => {
+        this.problems.push({ error, about });
+        this.#listener();
+      },
       ...deps,
     });
     this.#engines.push(engine);

@@ -53,6 +53,28 @@ describe('facts about a remote job', () => {
     assert.deepEqual(remote.detail(), before);
   });
 
+  it('about an attempt that a later one has replaced add its error, and change nothing else', async () => {
+    const late = (message: string) => ({ code: 'REMOTE_FAILED', message, hint: null, details: 'Traceback' });
+    await remote.take({ attempt: 1, status: 'running' });
+    await remote.take({ attempt: 2, status: 'completed', result: 1 });
+    const before = remote.detail();
+    assert.equal(before.attempts[0]?.error?.code, 'REMOTE_FAILED');
+    await remote.take({ attempt: 1, status: 'failed', error: late('ValueError: boom') });
+
+    const after = remote.detail();
+    assert.deepEqual(
+      after.attempts.map(({ status, error }) => [status, error?.message]),
+      [
+        ['failed', 'ValueError: boom'],
+        ['completed', undefined],
+      ],
+    );
+    assert.deepEqual({ ...after, attempts: [], rev: 0 }, { ...before, attempts: [], rev: 0 });
+    const rev = remote.bench.store.rev();
+    await remote.take({ attempt: 1, status: 'failed', error: late('another') });
+    assert.equal(remote.bench.store.rev(), rev, 'an error that is known stays');
+  });
+
   it('can begin in the middle', async () => {
     await remote.take({
       status: 'failed',

@@ -48,6 +48,60 @@ describe('tracking Celery tasks', () => {
     assert.equal(attempts.get(1)?.error?.message, 'ValueError: boom');
   });
 
+  it('reports the error of an attempt even if a later one has started or ended', async () => {
+    const away = (n: number) => event('retried', { exception: `ConnectionError('away ${n}')` });
+    const first = [received(), event('started'), away(0)];
+    const second = [received(1), event('started'), away(1)];
+    const third = [received(2), event('started')];
+    const [lateFirst, lateSecond] = [first.pop(), second.pop()] as [TaskEvent, TaskEvent];
+    await bench.receive(...first, ...second, ...third, lateFirst);
+    assert.deepEqual([bench.job().status, bench.job().attempt], ['running', 3]);
+    await bench.receiveResult(meta('SUCCESS', 1));
+    await bench.receive(lateSecond, lateSecond);
+
+    const { status, attempt, attempts } = bench.job();
+    assert.deepEqual([status, attempt], ['completed', 3]);
+    assert.deepEqual(
+      [...attempts.values()].map((one) => [one.status, one.error?.message]),
+      [
+        ['failed', 'ConnectionError: away 0'],
+        ['failed', 'ConnectionError: away 1'],
+        ['completed', undefined],
+      ],
+    );
+  });
+
+  it('reports the error of each attempt however late it arrives', async () => {
+    const delays = fc.tuple(fc.nat({ max: 5 }), fc.nat({ max: 5 }), fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(delays, async ([first, second, hasResult]) => {
+        const one = new TrackerBench();
+        const [r1, s1, t1, r2, s2, t2, r3, s3, end] = [
+          ...[received(0), event('started'), event('retried', { exception: "A('0')" })],
+          ...[received(1), event('started'), event('retried', { exception: "A('1')" })],
+          ...[received(2), event('started'), event('succeeded')],
+        ] as const;
+        const others = [r1, s1, r2, s2, r3, s3, end];
+        // Events of one worker that are late together keep their order.
+        const [early, late] = [Math.min(2 + first, 7), Math.min(4 + second, 7)].sort((a, b) => a - b);
+        for (let next = 0; next <= others.length; next += 1) {
+          const other = others[next];
+          if (other === end && hasResult) await one.receiveResult(meta('SUCCESS', 1));
+          if (next === early) await one.receive(t1);
+          if (next === late) await one.receive(t2);
+          if (other !== undefined) await one.receive(other);
+        }
+        const { status, attempt, attempts } = one.job();
+        assert.deepEqual([status, attempt], ['completed', 3]);
+        assert.deepEqual(
+          [...attempts.values()].map(({ error }) => error?.message),
+          ['A: 0', 'A: 1', undefined],
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('reaches the same state with late, repeated or reordered events', async () => {
     const life = [
       received(),
