@@ -82,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const statusBar = keep(new StatusBar(model, connection, failures, t));
   const source = keep(new ScriptsSource());
   const scripts = keep(new ScriptsTree(source, t));
-  const schedules = keep(new SchedulesView({ model, access: connection, pending: defined.pending, t }));
+  const schedules = keep(new SchedulesView({ model, access: connection, ...defined, t }));
   const queues = keep(new QueuesView({ model, access: connection, connections, t }));
   const { logs, problems, links } = createLogs({ context, home, connection, model, t });
   const details = keep(

@@ -25,7 +25,8 @@ export type Overlap = Static<typeof Overlap>;
 export const RunOutcome = Type.Enum(['started', 'skipped', 'missed', 'failed']);
 export type RunOutcome = Static<typeof RunOutcome>;
 
-export const ScheduleName = Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9._:/ -]{0,99}$' });
+export const scheduleNamePattern = '^[A-Za-z0-9_-][A-Za-z0-9._:/ -]{0,99}$';
+export const ScheduleName = Type.String({ pattern: scheduleNamePattern });
 
 /** Five fields (minute hour day month weekday) or six (seconds first), or a nickname such as `@daily`. */
 export const CronExpression = Type.String({ minLength: 1, maxLength: 200 });
@@ -154,6 +155,21 @@ export const ScheduleRequest = Type.Object(
   { additionalProperties: false },
 );
 export type ScheduleRequest = Static<typeof ScheduleRequest>;
+
+/**
+ * `POST /v1/schedules/:id/change`: changes a schedule that no file defines. What is omitted stays as it is, and so do its job,
+ * its history, and whether it is paused.
+ */
+export const ScheduleChange = Type.Object(
+  {
+    cron: Type.Optional(CronExpression),
+    timezone: Type.Optional(TimeZone),
+    overlap: Type.Optional(Overlap),
+    queue: Type.Optional(QueueName),
+  },
+  { additionalProperties: false },
+);
+export type ScheduleChange = Static<typeof ScheduleChange>;
 
 /** `:id` of `/v1/schedules/:id…`: an ID or a name. */
 export const ScheduleRef = Type.Union([JobId, ScheduleName]);

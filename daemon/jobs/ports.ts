@@ -17,7 +17,14 @@ import type {
   SubmitRequest,
 } from '../../shared/protocol.ts';
 import type { ProgressReply, Report, ReportReply, StartRequest } from '../../shared/reporting.ts';
-import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleRequest } from '../../shared/schedule.ts';
+import type {
+  CronQuery,
+  CronReply,
+  Schedule,
+  ScheduleChange,
+  ScheduleDetail,
+  ScheduleRequest,
+} from '../../shared/schedule.ts';
 
 /** Submits jobs to this machine. Resolves after the commit; expected failures are JobdeckErrors. */
 export interface SubmitCommands {
@@ -175,6 +182,8 @@ export interface ScheduleCommands {
    * checks.
    */
   add(request: ScheduleRequest): Promise<Schedule>;
+  /** SCHEDULE_NOT_FOUND, SCHEDULE_DEFINED, INVALID_CRON, UNKNOWN_QUEUE. */
+  change(ref: string, change: ScheduleChange): Promise<Schedule>;
   /** SCHEDULE_NOT_FOUND. */
   setPaused(ref: string, paused: boolean): Promise<Schedule>;
   /**

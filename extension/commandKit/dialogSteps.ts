@@ -23,6 +23,8 @@ export interface TextStep extends StepPlace {
   readonly hide?: { readonly show: string; readonly hide: string };
   /** Validates the input. */
   check?(value: string): string | vscode.InputBoxValidationMessage | undefined;
+  /** Like `check`, but takes a moment: an error, or what the input means. */
+  preview?(value: string): Promise<string | vscode.InputBoxValidationMessage | undefined>;
   /** Tests the input before continuing. Returns an error message to show, if any. */
   tried?(value: string): Promise<string | undefined>;
 }
@@ -38,11 +40,18 @@ export function askTextStep(step: TextStep): Promise<Answer<string>> {
   const buttons = () => [...backButton(step), ...maskButton(step, box.password)];
   box.buttons = buttons();
   box.valueSelection = [0, step.value.length];
+  let isOpen = true;
   const check = () => {
-    box.validationMessage = step.check?.(box.value);
+    const { value } = box;
+    box.validationMessage = step.check?.(value);
+    if (isRefused(box.validationMessage)) return;
+    void step.preview?.(value).then((message) => {
+      if (isOpen && box.value === value) box.validationMessage = message;
+    });
   };
   return new Promise((resolve) => {
     const end = (answer: Answer<string>) => {
+      isOpen = false;
       resolve(answer);
       box.dispose();
     };
@@ -55,10 +64,18 @@ export function askTextStep(step: TextStep): Promise<Answer<string>> {
     box.onDidAccept(async () => {
       // A failed test can be repeated with the same input.
       if (box.busy || isRefused(step.check?.(box.value))) return;
-      if (step.tried === undefined) return end({ to: 'next', value: box.value });
+      const { value } = box;
+      if (step.preview !== undefined) {
+        box.busy = true;
+        const message = await step.preview(value);
+        box.busy = false;
+        if (!isOpen || box.value !== value) return;
+        box.validationMessage = message;
+        if (isRefused(message)) return;
+      }
+      if (step.tried === undefined) return end({ to: 'next', value });
       box.busy = true;
       box.enabled = false;
-      const { value } = box;
       const problem = await step.tried(value);
       box.busy = false;
       box.enabled = true;

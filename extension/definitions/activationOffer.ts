@@ -1,6 +1,7 @@
 /** Offers, once per folder, to activate the queues and schedules in its definition file. */
 import * as vscode from 'vscode';
-import { escapeLinks, problemText, type Translate } from '../base/text.ts';
+import { commandIds } from '../base/ids.ts';
+import { escapeLinks, type Translate } from '../base/text.ts';
 import { type DaemonAccess, isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
 import type { DefinitionFile, DefinitionFiles } from './definitionFiles.ts';
@@ -70,29 +71,14 @@ export class ActivationOffer implements vscode.Disposable {
     }
   }
 
-  async #offer(folder: string, { reading, folder: named }: DefinitionFile): Promise<void> {
+  async #offer(folder: string, { uri, reading, folder: named }: DefinitionFile): Promise<void> {
     const { t, declined } = this.#deps;
-    const [yes, never] = [t('Activate'), t('Don’t Ask Again for This Folder')];
+    const [yes, never] = [t('Activate…'), t('Don’t Ask Again for This Folder')];
     const text = t('jobs.json in “{0}” defines {1}. Activate them?', named?.name ?? folder, counted(reading, t));
     const answer = await vscode.window.showInformationMessage(escapeLinks(text), yes, never);
     if (answer === never) declined.write([...declined.read(), folder]);
-    // Exactly what was offered, even if another branch was checked out in the meantime.
-    if (answer === yes) await this.#activate(folder, reading.digest);
-  }
-
-  async #activate(folder: string, digest: string | null): Promise<void> {
-    try {
-      await (await this.#deps.access.client()).addDefinitions(folder, digest ?? undefined);
-    } catch (thrown) {
-      const error = toJobdeckError(thrown);
-      if (error.code === 'DEFINITION_CHANGED') {
-        // Offer what it contains now.
-        this.#asked.delete(folder);
-        await this.#deps.files.refresh();
-        return;
-      }
-      void vscode.window.showErrorMessage(escapeLinks(problemText(error, this.#deps.t)));
-    }
+    // It shows what would run.
+    if (answer === yes) await vscode.commands.executeCommand(commandIds.activateDefinitions, uri.fsPath);
   }
 }
 

@@ -38,14 +38,20 @@ export function addJob(
     if (problem === undefined) throw new Error('The file has no problems, but is not an object of jobs.');
     return { problem: problemLineMessage(problem) };
   }
-  const [, indent = '  '] = /\n([ \t]+)\S/.exec(before) ?? [];
-  const eol = before.includes('\r\n') ? '\r\n' : '\n';
-  const formattingOptions = { insertSpaces: !indent.includes('\t'), tabSize: indent.length, eol };
+  const formattingOptions = formattingOf(before);
+  const { indent, eol } = formattingOptions;
   const after =
     (jobs && addBelow(before, jobs, { name, job, indent, eol })) ??
     applyEdits(before, modify(before, ['jobs', name], job, { formattingOptions }));
   const entry = parseTree(after, [], { allowTrailingComma: true });
   return { text: after, offset: namedJobs(entry).find((one) => one.name === name)?.offset ?? 0 };
+}
+
+/** How the text is indented, and its line ends. */
+export function formattingOf(text: string) {
+  const [, indent = '  '] = /\n([ \t]+)\S/.exec(text) ?? [];
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  return { insertSpaces: !indent.includes('\t'), tabSize: indent.length, indent, eol };
 }
 
 /** The rest of a line after a property: its comma, and a comment. */

@@ -5,6 +5,7 @@ import { commandIds } from '../base/ids.ts';
 import { escapeLinks } from '../base/text.ts';
 import type { CommandTable } from '../commandKit/command.ts';
 import { pickOne } from '../commandKit/quickInput.ts';
+import { activateDefinitions } from './activate.ts';
 import { type BackfillDeps, backfillDefinedJob } from './backfill.ts';
 import { definedItem } from './definedItem.ts';
 import { type NewDefinitionDeps, newDefinition } from './newDefinition.ts';
@@ -23,11 +24,12 @@ export type DefinitionCommandDeps = FindDeps & RunDefinedDeps & BackfillDeps & N
 
 export function definitionCommands(
   deps: DefinitionCommandDeps,
-): Pick<CommandTable, 'runDefined' | 'backfill' | 'newDefinition' | 'reviewDefinitions'> {
+): Pick<CommandTable, 'runDefined' | 'backfill' | 'newDefinition' | 'reviewDefinitions' | 'activateDefinitions'> {
   return {
     runDefined: { offline: 'start', startsJobs: true, run: (args) => runDefined(deps, args) },
     backfill: { offline: 'start', startsJobs: true, run: (args) => backfill(deps, args) },
     newDefinition: { offline: 'works', run: () => newDefinition(deps) },
+    activateDefinitions: { offline: 'start', startsJobs: true, run: ([given]) => activateDefinitions(deps, given) },
     reviewDefinitions: { offline: 'offer', startsJobs: true, run: ([path]) => reviewDefinitions(deps, path) },
   };
 }

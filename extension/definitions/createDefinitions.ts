@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Translate } from '../base/text.ts';
-import type { DaemonAccess } from '../daemon/access.ts';
+import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import { ActivationOffer } from './activationOffer.ts';
 import { DefinitionFiles } from './definitionFiles.ts';
 import { DefinitionDiagnostics } from './diagnostics.ts';
 import { loadIcons } from './icons.ts';
+import { InactiveSchedules } from './inactiveSchedules.ts';
 import { DefinitionLenses } from './lenses.ts';
 import { loadTools, type Tools } from './loadTools.ts';
 import { PendingChanges } from './pendingChanges.ts';
@@ -21,6 +22,7 @@ export interface DefinitionParts {
   readonly presentation: Presentation;
   readonly lenses: DefinitionLenses;
   readonly pending: PendingChanges;
+  readonly inactive: InactiveSchedules;
   tools(): Tools;
 }
 
@@ -28,7 +30,7 @@ export interface CreateOptions {
   readonly context: vscode.ExtensionContext;
   /** The daemon's home. */
   readonly home: string;
-  readonly connection: DaemonAccess;
+  readonly connection: DaemonAccess & FeedHints;
   readonly model: JobsModel;
   readonly t: Translate;
   log(line: string): void;
@@ -42,7 +44,8 @@ export function createDefinitions({ context, home, connection, model, t, log }: 
   const env = () => (vscode.workspace.isTrusted ? process.env : {});
   const presentation = new Presentation({ files: definitions, access: connection, env, icons, log });
   const pending = new PendingChanges({ access: connection, t, log });
-  const lenses = new DefinitionLenses({ files: definitions, presentation, pending, model, t });
+  const inactive = new InactiveSchedules({ files: definitions, access: connection });
+  const lenses = new DefinitionLenses({ files: definitions, presentation, pending, inactive, model, t });
   const declined = {
     read: () => context.globalState.get<string[]>(declinedKey, []),
     write: (folders: readonly string[]) => void context.globalState.update(declinedKey, folders),
@@ -52,8 +55,9 @@ export function createDefinitions({ context, home, connection, model, t, log }: 
     presentation,
     lenses,
     pending,
+    inactive,
     new DefinitionDiagnostics(definitions, t),
     new ActivationOffer({ files: definitions, access: connection, t, declined, log }),
   );
-  return { definitions, presentation, lenses, pending, tools };
+  return { definitions, presentation, lenses, pending, inactive, tools };
 }

@@ -2,13 +2,15 @@
 import * as vscode from 'vscode';
 import type { Job } from '../../shared/job.ts';
 import { commandIds } from '../base/ids.ts';
-import type { Translate } from '../base/text.ts';
+import { messageText, oneLine, type Translate } from '../base/text.ts';
 import { Throttle } from '../base/throttle.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import type { DefinitionFiles, FilePlace } from './definitionFiles.ts';
+import type { InactiveSchedule, InactiveSchedules } from './inactiveSchedules.ts';
 import { lensTexts } from './lensText.ts';
 import type { PendingChanges } from './pendingChanges.ts';
 import type { Presentation } from './presentation.ts';
+import type { ReadProblem } from './tools.ts';
 
 /** Milliseconds between two updates, and between two updates of times such as “2 min ago”. */
 const updateInterval = 1_000;
@@ -18,6 +20,7 @@ export interface LensDeps {
   readonly files: DefinitionFiles;
   readonly presentation: Presentation;
   readonly pending: Pick<PendingChanges, 'has' | 'onDidChange'>;
+  readonly inactive: Pick<InactiveSchedules, 'of' | 'onDidChange'>;
   readonly model: JobsModel;
   readonly t: Translate;
 }
@@ -35,7 +38,7 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   constructor(deps: LensDeps) {
     this.#deps = deps;
-    const { files, presentation, pending, model } = deps;
+    const { files, presentation, pending, inactive, model } = deps;
     const pattern = { scheme: 'file', pattern: '**/jobs.json' };
     this.#subscriptions = [
       vscode.languages.registerCodeLensProvider(pattern, this),
@@ -43,6 +46,7 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
       presentation.onDidChange(() => this.#changes.fire()),
       files.onDidChange(() => this.#changes.fire()),
       pending.onDidChange(() => this.#changes.fire()),
+      inactive.onDidChange(() => this.#changes.fire()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changes.fire()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#visibilityChanged()),
     ];
@@ -57,17 +61,20 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.#shownTexts.set(document.uri.toString(), JSON.stringify(texts));
     const isPending = vscode.workspace.isTrusted && this.#deps.pending.has(place.uri.fsPath);
     const reviews = isPending ? [this.#review(place)] : [];
-    const ofJobs = jobs.flatMap(({ name, line, needsRange }) => {
+    const ofJobs = jobs.flatMap(({ name, line, needsRange, problem }) => {
       const range = new vscode.Range(line, 0, line, 0);
       const lens = (title: string, command: string, argument: unknown) =>
         new vscode.CodeLens(range, { title, command, arguments: [argument] });
-      const { t } = this.#deps;
+      const { t, inactive } = this.#deps;
+      if (problem !== null) return [this.#problem(place, range, problem)];
+      const schedule = inactive.of(place.uri.fsPath, name);
       const target = { file: place.uri.fsPath, name };
       const run = needsRange
         ? lens(`$(play) ${t('Backfill…')}`, commandIds.backfill, target)
         : lens(`$(play) ${t('Run')}`, commandIds.runDefined, target);
       return [
         ...(vscode.workspace.isTrusted ? [run] : []),
+        ...(schedule === undefined ? [] : [this.#inactive(range, schedule)]),
         ...(texts[name] ?? []).map(({ text, jobId }) => lens(text, commandIds.showDetails, jobId)),
       ];
     });
@@ -79,6 +86,24 @@ export class DefinitionLenses implements vscode.CodeLensProvider, vscode.Disposa
     const title = `$(warning) ${this.#deps.t('These changes are inactive. Review…')}`;
     const range = new vscode.Range(0, 0, 0, 0);
     return new vscode.CodeLens(range, { title, command: commandIds.reviewDefinitions, arguments: [uri.fsPath] });
+  }
+
+  /** What stands above a job that can't be run. It leads to the problem. */
+  #problem({ uri }: FilePlace, range: vscode.Range, { line, column, message }: ReadProblem): vscode.CodeLens {
+    const title = `$(error) ${oneLine(messageText(message, this.#deps.t), 120)}`;
+    const selection = new vscode.Range(line, column, line, column);
+    return new vscode.CodeLens(range, { title, command: 'vscode.open', arguments: [uri, { selection }] });
+  }
+
+  /** Why the schedule of a job does not run. */
+  #inactive(range: vscode.Range, { file, problem }: InactiveSchedule): vscode.CodeLens {
+    const { t } = this.#deps;
+    if (problem !== null) {
+      const title = `$(error) ${t('Schedule not active: {0}', oneLine(messageText(problem, t), 120))}`;
+      return new vscode.CodeLens(range, { title, command: '' });
+    }
+    const title = `$(circle-slash) ${t('Schedule not active')} · ${t('Activate')}`;
+    return new vscode.CodeLens(range, { title, command: commandIds.activateDefinitions, arguments: [file] });
   }
 
   dispose(): void {

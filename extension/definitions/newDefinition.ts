@@ -58,7 +58,9 @@ export async function newDefinition(deps: NewDefinitionDeps): Promise<void> {
     () => 2,
   );
   if (done && draft !== undefined) {
-    await writeDefinitions(uri, before, deps.tools().addJob(before, name, draft.definition));
+    // Another program may have changed it in the meantime.
+    const now = await textOf(uri);
+    await writeDefinitions(uri, now, deps.tools().addJob(now, name, draft.definition));
   }
 }
 

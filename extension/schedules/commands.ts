@@ -5,10 +5,11 @@ import type { Schedule } from '../../shared/schedule.ts';
 import { escapeIcons, oneLine, type Translate } from '../base/text.ts';
 import { type Choosable, chooseOne, type OneChoice } from '../commandKit/chooseOne.ts';
 import type { CommandTable } from '../commandKit/command.ts';
-import { confirmLoss } from '../commandKit/confirm.ts';
-import type { MessageDeps, RequestDeps, StartDeps } from '../commandKit/deps.ts';
+import type { MessageDeps, StartDeps } from '../commandKit/deps.ts';
 import { send } from '../commandKit/send.ts';
 import { formatUntil } from './coarseTime.ts';
+import { type EditScheduleDeps, editSchedule, removeSchedule } from './editSchedule.ts';
+import { type NewScheduleDeps, newSchedule } from './newSchedule.ts';
 import { placeOf } from './placeOf.ts';
 import type { SchedulesView } from './schedulesView.ts';
 
@@ -18,11 +19,13 @@ type ScheduleCommandName =
   | 'resumeSchedule'
   | 'openSchedule'
   | 'copyScheduleName'
+  | 'newSchedule'
+  | 'editSchedule'
   | 'removeSchedule';
 
-export interface ScheduleCommandDeps extends RequestDeps, MessageDeps, StartDeps {
-  readonly schedules: Pick<SchedulesView, 'selection' | 'refresh'>;
-}
+export type ScheduleCommandDeps = NewScheduleDeps &
+  EditScheduleDeps &
+  StartDeps & { readonly schedules: Pick<SchedulesView, 'selection' | 'refresh' | 'reveal'> };
 
 export function scheduleCommands(deps: ScheduleCommandDeps): Pick<CommandTable, ScheduleCommandName> {
   const { t } = deps;
@@ -57,13 +60,13 @@ export function scheduleCommands(deps: ScheduleCommandDeps): Pick<CommandTable, 
       (schedule) => openDefinition(schedule, deps),
     ),
     copyScheduleName: command(any, async ({ name }) => vscode.env.clipboard.writeText(name)),
-    removeSchedule: change(
-      {
-        applies: ({ source }) => source === null,
-        placeholder: t('Select a schedule to remove'),
-        none: t('No schedules to remove. To remove a schedule that is defined in a file, delete it there.'),
-      },
-      (schedule) => remove(deps, schedule),
+    newSchedule: { offline: 'start', startsJobs: true, run: () => newSchedule(deps) },
+    editSchedule: {
+      ...change({ ...any, placeholder: t('Select a schedule to edit') }, (schedule) => editSchedule(deps, schedule)),
+      startsJobs: true,
+    },
+    removeSchedule: change({ ...any, placeholder: t('Select a schedule to remove') }, (schedule) =>
+      removeSchedule(deps, schedule),
     ),
   };
 }
@@ -112,12 +115,4 @@ async function openDefinition({ name, source }: Schedule, { t, showMessage }: Me
   const document = await vscode.workspace.openTextDocument(uri);
   const position = document.positionAt(placeOf(name, document.getText()));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
-}
-
-async function remove(deps: ScheduleCommandDeps, { id, name }: Schedule): Promise<void> {
-  const { t } = deps;
-  const detail = t('It stops running and its history is deleted. Its jobs are kept.');
-  const buttons = { keep: t('Keep Schedule'), lose: t('Remove') };
-  if (!(await confirmLoss(t('Remove the schedule {0}?', name), detail, buttons))) return;
-  await send(deps, (client) => client.removeSchedule(id));
 }

@@ -1,10 +1,12 @@
 /** Rows of schedules and their runs. Pure. */
 
+import { describeCron, readCadence } from '../../shared/cadence.ts';
 import { formatAgo, statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import type { RunOutcome, Schedule, ScheduleRun } from '../../shared/schedule.ts';
 import { isTerminal, shownStatus } from '../../shared/status.ts';
 import { messageText, oneLine, type Translate } from '../base/text.ts';
+import type { InactiveSchedule } from '../definitions/inactiveSchedules.ts';
 import { type RowIcon, statusIcon } from '../row/icons.ts';
 import { contextTokens } from '../row/menuTokens.ts';
 import { type Row, renderRow } from '../row/row.ts';
@@ -12,6 +14,7 @@ import { agoChanges, formatUntil, untilChanges } from './coarseTime.ts';
 
 const idleIcon: RowIcon = { icon: 'calendar', color: 'foreground' };
 const goneIcon: RowIcon = { icon: 'history', color: 'disabledForeground' };
+const inactiveIcon: RowIcon = { icon: 'circle-slash', color: 'disabledForeground' };
 const pausedIcon: RowIcon = { icon: 'debug-pause', color: 'disabledForeground' };
 
 const outcomeIcons: Record<Exclude<RunOutcome, 'started'>, RowIcon> = {
@@ -21,13 +24,16 @@ const outcomeIcons: Record<Exclude<RunOutcome, 'started'>, RowIcon> = {
 };
 
 /**
- * The row of a schedule at `now` (milliseconds): its next run and the outcome of its last run. `job`: the job of the
+ * The row of a schedule at `now` (milliseconds): how often it runs, its next run and the outcome of its last run. `job`: the job of the
  * last run. Undefined if it was removed.
  */
 export function renderSchedule(schedule: Schedule, job: Job | undefined, now: number, t: Translate): Row {
   const { name, paused, nextRunAt, lastRun } = schedule;
-  const next = nextRunAt === null ? t('no next run') : formatUntil(nextRunAt, now, t);
-  const description = [paused ? t('paused') : next, ...lastWords(lastRun, job, now, t)].join(' · ');
+  const description = [
+    cadenceOf(schedule, t),
+    paused ? t('paused') : nextWords(nextRunAt, now, t),
+    ...lastWords(lastRun, job, now, t),
+  ].join(' · ');
   return {
     label: oneLine(name),
     description,
@@ -37,9 +43,42 @@ export function renderSchedule(schedule: Schedule, job: Job | undefined, now: nu
   };
 }
 
-/** Menu tokens of a schedule. A schedule defined in a file can only be removed by editing the file. */
+/** The row of a schedule that the daemon does not run. */
+export function renderInactive({ name, cron, problem }: InactiveSchedule, t: Translate): Row {
+  const why = problem === null ? t('not active') : oneLine(messageText(problem, t), 160);
+  const description = [describeCron(cron, t), why].join(' · ');
+  return {
+    label: oneLine(name),
+    description,
+    icon: problem === null ? inactiveIcon : outcomeIcons.failed,
+    context: inactiveTokens(problem).join(' '),
+    spoken: [t('Schedule {0}', oneLine(name)), description].join(', '),
+  };
+}
+
+/** Menu tokens of a schedule that the daemon does not run. */
+export function inactiveTokens(problem: unknown): string[] {
+  return problem === null ? ['inactive'] : ['unusable'];
+}
+
+/** `every 2 minutes`, with the time zone if it is not the local one. */
+export function cadenceOf({ cron, timezone }: Pick<Schedule, 'cron' | 'timezone'>, t: Translate): string {
+  const words = describeCron(cron, t);
+  const isLocal = timezone === Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const cadence = readCadence(cron);
+  const isSameAnywhere = cadence?.kind === 'seconds' || cadence?.kind === 'minutes';
+  return isLocal || isSameAnywhere ? words : `${words} (${timezone})`;
+}
+
+function nextWords(nextRunAt: string | null, now: number, t: Translate): string {
+  if (nextRunAt === null) return t('no next run');
+  if (Date.parse(nextRunAt) <= now) return t('due now');
+  return t('next {0}', formatUntil(nextRunAt, now, t));
+}
+
+/** Menu tokens of a schedule. */
 export function scheduleTokens({ paused, source }: Pick<Schedule, 'paused' | 'source'>): string[] {
-  return ['schedule', paused ? 'resumable' : 'pausable', source === null ? 'removable' : 'defined'];
+  return ['schedule', paused ? 'resumable' : 'pausable', ...(source === null ? [] : ['defined'])];
 }
 
 /** The row of one run. `time` formats a time. */
@@ -80,7 +119,8 @@ function runIcon(run: ScheduleRun, job: Job | undefined): RowIcon {
   return job === undefined ? goneIcon : statusIcon(shownStatus(job));
 }
 
-function lastWords(run: ScheduleRun | null, job: Job | undefined, now: number, t: Translate): string[] {
+/** How the last run ended, and when. */
+export function lastWords(run: ScheduleRun | null, job: Job | undefined, now: number, t: Translate): string[] {
   if (run === null) return [];
   const ago = formatAgo(run.at, now, t);
   if (run.outcome !== 'started') return [t('{0} {1}', outcomeWord(run.outcome, t), ago)];

@@ -1,5 +1,7 @@
 /** The rows of the Schedules view. While it is visible, one timer waits for the next change of a row's text. */
 import * as vscode from 'vscode';
+import { describeCron } from '../../shared/cadence.ts';
+import type { Job } from '../../shared/job.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import type { Disposable } from '../base/event.ts';
 import { rowCommandIds } from '../base/ids.ts';
@@ -7,9 +9,11 @@ import { oneLine, type Translate } from '../base/text.ts';
 import type { DaemonAccess, FeedHints } from '../daemon/access.ts';
 import type { JobsChange, JobsModel } from '../daemon/jobsModel.ts';
 import { Reading } from '../daemon/reading.ts';
+import type { InactiveSchedules } from '../definitions/inactiveSchedules.ts';
 import type { Row } from '../row/row.ts';
+import { inactiveUri } from './inactiveColor.ts';
 import { ScheduleReader, type ShownRun } from './readSchedules.ts';
-import { isDue, renderRun, renderSchedule, rowsChange } from './row.ts';
+import { isDue, lastWords, renderInactive, renderRun, renderSchedule, rowsChange } from './row.ts';
 import { Times } from './times.ts';
 
 /** Milliseconds between two readings while jobs of schedules change. */
@@ -27,11 +31,19 @@ export interface RunNode extends ShownRun {
   readonly schedule: ScheduleNode;
   readonly jobId: string | null;
 }
-export type SchedulesNode = ScheduleNode | RunNode;
+/** A schedule that the daemon does not run. Read by the command that activates it. */
+export interface InactiveNode {
+  readonly kind: 'inactive';
+  readonly file: string;
+  readonly name: string;
+}
+export type SchedulesNode = ScheduleNode | RunNode | InactiveNode;
 
 export interface SchedulesDeps {
   readonly model: JobsModel;
   readonly access: DaemonAccess & FeedHints;
+  /** Schedules of definition files that the daemon does not run. */
+  readonly inactive: Pick<InactiveSchedules, 'list' | 'of' | 'onDidChange'>;
   readonly t: Translate;
 }
 
@@ -63,6 +75,7 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
     this.readings = [this.reading];
     this.#subscriptions = [
       this.reading.onDidRead(({ before, now }) => this.#redraw(before, now)),
+      deps.inactive.onDidChange(() => this.#changes.fire(undefined)),
       deps.model.onDidChange((change) => this.#jobsChanged(change)),
       deps.access.onDidHint((changed) => changed.includes('schedules') && this.reading.mayHaveChanged()),
     ];
@@ -77,7 +90,11 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
   }
 
   async getChildren(node?: SchedulesNode): Promise<SchedulesNode[]> {
-    if (node === undefined) return ((await this.reading.current()) ?? []).map(({ id }) => this.#node(id));
+    if (node === undefined) {
+      const active = ((await this.reading.current()) ?? []).map(({ id }) => this.#node(id));
+      const inactive = this.#deps.inactive.list.map(({ file, name }) => ({ kind: 'inactive' as const, file, name }));
+      return [...active, ...inactive];
+    }
     return node.kind === 'schedule' ? this.#runs(node) : [];
   }
 
@@ -87,19 +104,34 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
 
   getTreeItem(node: SchedulesNode): vscode.TreeItem {
     if (node.kind === 'run') return this.#runItem(node);
+    if (node.kind === 'inactive') return this.#inactiveItem(node);
     const schedule = this.schedule(node.id);
     if (schedule === undefined) return new vscode.TreeItem(node.id);
     const row = this.#row(schedule);
     this.#drawn.set(node.id, appearance(row));
     const item = itemOf(row, vscode.TreeItemCollapsibleState.Collapsed);
     item.id = schedule.id;
-    item.tooltip = tooltip(schedule, (iso) => this.#times.full(iso), this.#deps.t);
+    item.tooltip = this.#tooltip(schedule);
+    if (this.lastJob(schedule.id) !== undefined) {
+      item.command = { command: rowCommandIds.schedules, title: this.#deps.t('Show Details') };
+    }
     return item;
+  }
+
+  /** The node of a schedule. */
+  nodeOf(id: string): ScheduleNode {
+    return this.#node(id);
   }
 
   /** A shown schedule, by ID. */
   schedule(id: string): Schedule | undefined {
     return this.reading.value?.find((schedule) => schedule.id === id);
+  }
+
+  /** The job of the last run of a shown schedule. */
+  lastJob(id: string): Job | undefined {
+    const schedule = this.schedule(id);
+    return schedule && this.#reader.lastJob(schedule);
   }
 
   dispose(): void {
@@ -122,6 +154,25 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
       this.reading.mayHaveChanged();
       return [];
     }
+  }
+
+  #inactiveItem({ file, name }: InactiveNode): vscode.TreeItem {
+    const { t, inactive } = this.#deps;
+    const schedule = inactive.of(file, name);
+    if (schedule === undefined) return new vscode.TreeItem(name);
+    const row = renderInactive(schedule, t);
+    const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
+    item.id = JSON.stringify([file, name]);
+    item.resourceUri = inactiveUri(file, name);
+    item.tooltip = [oneLine(name), row.description, oneLine(schedule.command), t('Defined in {0}', file)].join('\n');
+    item.command = { command: rowCommandIds.schedules, title: t('Open Definition') };
+    return item;
+  }
+
+  #tooltip(schedule: Schedule): string {
+    const { t } = this.#deps;
+    const last = lastWords(schedule.lastRun, this.#reader.lastJob(schedule), Date.now(), t);
+    return tooltip(schedule, last, (iso) => this.#times.full(iso), t);
   }
 
   #runItem({ schedule, run, job, jobId }: RunNode): vscode.TreeItem {
@@ -216,14 +267,15 @@ function itemOf(row: Row, state: vscode.TreeItemCollapsibleState): vscode.TreeIt
   return item;
 }
 
-function tooltip(schedule: Schedule, time: (iso: string) => string, t: Translate): string {
+function tooltip(schedule: Schedule, last: readonly string[], time: (iso: string) => string, t: Translate): string {
   const { name, cron, timezone, nextRunAt, paused, lastRun, source, job } = schedule;
   const command = 'shell' in job.command ? job.command.shell : job.command.argv.join(' ');
   return [
     oneLine(name),
+    ...(describeCron(cron, t) === cron ? [] : [describeCron(cron, t)]),
     `${cron} (${timezone})`,
     ...(paused ? [t('Paused')] : nextRunAt === null ? [] : [t('Next run: {0}', time(nextRunAt))]),
-    ...(lastRun === null ? [] : [t('Last run: {0}', time(lastRun.scheduledFor ?? lastRun.at))]),
+    ...(lastRun === null ? [] : [[t('Last run: {0}', time(lastRun.scheduledFor ?? lastRun.at)), ...last].join(' · ')]),
     oneLine(command),
     ...(source === null ? [] : [t('Defined in {0}', source)]),
   ].join('\n');

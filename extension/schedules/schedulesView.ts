@@ -1,8 +1,10 @@
 /** The Schedules view. */
+import * as vscode from 'vscode';
 import type { Schedule } from '../../shared/schedule.ts';
 import { ContextKey } from '../base/contextKey.ts';
 import { commandIds, contextKeys, rowCommandIds, viewIds } from '../base/ids.ts';
 import { ReadingView } from '../daemon/readingView.ts';
+import { registerInactiveColor } from './inactiveColor.ts';
 import { type SchedulesDeps, type SchedulesNode, SchedulesTree, shownJob } from './schedulesTree.ts';
 
 export interface SchedulesViewDeps extends SchedulesDeps {
@@ -21,11 +23,22 @@ export class SchedulesView extends ReadingView<SchedulesNode, SchedulesTree> {
     this.keep(this.tree.reading.onDidRead(update));
     update();
     const noSchedules = new ContextKey(contextKeys.noSchedules);
-    this.keep(this.tree.reading.onDidRead(({ now }) => noSchedules.set(now?.length === 0)));
+    const { inactive } = deps;
+    const setEmpty = () => noSchedules.set(this.tree.reading.value?.length === 0 && inactive.list.length === 0);
+    this.keep(this.tree.reading.onDidRead(setEmpty));
+    this.keep(inactive.onDidChange(setEmpty));
+    this.keep(registerInactiveColor());
     this.openRowsWith(rowCommandIds.schedules, (node) => {
-      const jobId = node.kind === 'run' ? shownJob(node) : null;
+      if (node.kind === 'inactive') return { command: 'vscode.open', arguments: [vscode.Uri.file(node.file)] };
+      const jobId = node.kind === 'run' ? shownJob(node) : (this.tree.lastJob(node.id)?.id ?? null);
       return jobId === null ? undefined : { command: commandIds.showDetails, arguments: [jobId] };
     });
+  }
+
+  /** Selects the schedule with this name, if it exists. */
+  async reveal(name: string): Promise<void> {
+    const schedule = (await this.tree.reading.current())?.find((one) => one.name === name);
+    if (schedule !== undefined) await this.show(() => this.tree.nodeOf(schedule.id));
   }
 
   /** The selected schedule. Undefined if a run is selected. */

@@ -30,7 +30,15 @@ import type {
   SubmitRequest,
 } from '../protocol.ts';
 import type { Report, ReportReply, StartReply, StartRequest } from '../reporting.ts';
-import type { CronQuery, CronReply, Schedule, ScheduleDetail, ScheduleList, ScheduleRequest } from '../schedule.ts';
+import type {
+  CronQuery,
+  CronReply,
+  Schedule,
+  ScheduleChange,
+  ScheduleDetail,
+  ScheduleList,
+  ScheduleRequest,
+} from '../schedule.ts';
 import type { Stats, StatsQuery } from '../stats.ts';
 import { bulkRoutes, logHeaders, unsavedHeader } from '../wire.ts';
 import { connectionPath, inRequests, jobPath, queryString, queuePath, schedulePath } from './paths.ts';
@@ -298,6 +306,11 @@ export class DaemonClient {
   /** Adds a schedule. INVALID_CRON, SCHEDULE_EXISTS, SCHEDULE_DEFINED, UNKNOWN_QUEUE, EMPTY_COMMAND, CWD_MISSING. */
   addSchedule(request: ScheduleRequest): Promise<Schedule> {
     return this.#json<Schedule>('POST', '/v1/schedules', { body: request });
+  }
+
+  /** Changes a schedule. SCHEDULE_NOT_FOUND, SCHEDULE_DEFINED, INVALID_CRON, UNKNOWN_QUEUE. */
+  changeSchedule(ref: string, change: ScheduleChange): Promise<Schedule> {
+    return this.#json<Schedule>('POST', `${schedulePath(ref)}/change`, { body: change });
   }
 
   /** Pauses a schedule. SCHEDULE_NOT_FOUND. */

@@ -52,6 +52,20 @@ describe('the connection', () => {
     assert.equal(api.model.all()[0]?.title, 'kept');
   });
 
+  it('stays open if the user does not confirm that schedules and waiting jobs stop', async () => {
+    const client = await api.connection.client();
+    const { id } = await client.addSchedule({ name: 's', cron: '@daily', job: { command: { shell: 'true' } } });
+    await client.submit({ command: { shell: 'true' }, hold: true });
+    person.presses();
+    await run('stopDaemon');
+    const { message, detail, buttons } = person.messages.at(-1) ?? {};
+    assert.deepEqual([message, buttons], ['Stop the Jobdeck daemon?', ['Stop Daemon']]);
+    assert.match(detail ?? '', /1 schedule and 1 waiting job will not start\. Running jobs continue\./);
+    assert.equal(api.connection.state.status, 'connected');
+    await client.removeSchedule(id);
+    await clear(api);
+  });
+
   it('is opened automatically to run a job', async () => {
     await run('stopDaemon');
     await until(() => api.connection.state.status === 'offline');

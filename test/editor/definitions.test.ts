@@ -351,14 +351,16 @@ describe('definitions in the editor', () => {
   });
 
   it('are activated after confirmation, which is requested only once', async () => {
-    const questions = () => person.messages.filter(({ message }) => message.includes('Activate'));
-    person.presses('Activate');
+    const questions = () => person.messages.filter(({ message }) => message.includes('Activate them?'));
+    person.presses('Activate…', 'Activate');
     await define({ jobs: { nightly: { command: 'true', schedule: '@daily' } }, queues: { gpu: { concurrency: 1 } } });
     await until(() => questions().length === 1);
     assert.match(questions()[0]?.message ?? '', /1 schedule and 1 queue/);
     const client = await api.connection.client();
     const isActive = async () => (await client.definitions()).files.some(({ workspace }) => workspace === folder);
     await until(isActive);
+    const [asked] = person.messages.filter(({ message }) => message.startsWith('Activate 1 schedule and 1 queue of'));
+    assert.equal(asked?.detail, 'nightly: every day at 00:00\n    true');
     await define({ jobs: { nightly: { command: 'true', schedule: '@hourly' } } });
     await client.removeDefinitions(folder);
     await define({ jobs: { nightly: { command: 'true', schedule: '@weekly' } } });
@@ -392,5 +394,142 @@ describe('definitions in the editor', () => {
     await until(async () => (await lenses()).every(({ title }) => !title.includes('inactive')));
     assert.equal(api.schedules.notice, undefined);
     await client.removeDefinitions(folder);
+  });
+
+  it('with an inactive schedule show that above it and in the view, where it is activated', async () => {
+    const client = await api.connection.client();
+    await define({
+      jobs: { nightly: { command: 'make all', schedule: '@daily' }, broken: { command: 'x', type: 'x' } },
+    });
+    await opened();
+    const lens = await lensTitled('Schedule not active');
+    assert.equal(lens.title, '$(circle-slash) Schedule not active · Activate');
+    const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 100);
+    const ofProblem = all.find(({ command }) => command?.title.startsWith('$(error)'));
+    assert.match(ofProblem?.command?.title ?? '', /The name of the job is its type/);
+    const { tree } = api.schedules;
+    const rows = async () => (await tree.getChildren()).map((node) => tree.getTreeItem(node));
+    const [row] = await until(async () => {
+      const found = await rows();
+      return found.length > 0 && found;
+    });
+    assert.deepEqual(
+      [row?.label, row?.description, row?.contextValue],
+      ['nightly', 'every day at 00:00 · not active', 'inactive'],
+    );
+    person.presses('Activate');
+    await vscode.commands.executeCommand(lens.command, ...(lens.arguments ?? []));
+    assert.ok(person.messages.some(({ detail }) => detail === 'nightly: every day at 00:00\n    make all'));
+    assert.match(
+      person.messages.at(-1)?.message ?? '',
+      /The name of the job is its type/,
+      'and what is wrong with the rest',
+    );
+    assert.deepEqual(
+      (await client.schedules()).map(({ name }) => name),
+      ['nightly'],
+    );
+    await until(async () => (await lenses()).every(({ title }) => !title.includes('not active')));
+    await until(async () => (await rows())[0]?.contextValue?.startsWith('schedule '));
+    await client.removeDefinitions(folder);
+  });
+
+  describe('New Schedule', () => {
+    afterEach(async () => {
+      const client = await api.connection.client();
+      if ((await client.definitions()).files.some(({ workspace }) => workspace === folder)) {
+        await client.removeDefinitions(folder);
+      }
+      for (const { id, source } of await client.schedules()) if (source === null) await client.removeSchedule(id);
+    });
+
+    it('writes a typed command to the file and activates it', async () => {
+      const dialog = person.answers(
+        { type: 'python3 src/train.py --epochs 3' },
+        { select: 'Every Weekday' },
+        { refused: '25', because: /Enter a time/ },
+      );
+      await run('newSchedule');
+      assert.equal(dialog.left, 0);
+      const again = person.answers(
+        { type: 'python3 src/train.py --epochs 3' },
+        { select: 'Every Weekday' },
+        { type: '9:30' },
+        { back: true },
+        { enter: true },
+        { select: 'Run It Afterwards' },
+        { select: 'Save in jobs.json' },
+        { enter: true },
+      );
+      await run('newSchedule');
+      assert.equal(again.left, 0);
+      assert.equal(again.seen.at(-1)?.value, 'train');
+      assert.equal(again.seen[4]?.value, '9:30', 'Back keeps what was typed');
+      const { jobs } = JSON.parse((await readFile(path, 'utf8')).replace(/^\/\/.*$/gm, ''));
+      assert.deepEqual(jobs.train, {
+        command: 'python3 src/train.py --epochs 3',
+        schedule: { cron: '30 9 * * 1-5', overlap: 'queue' },
+      });
+      const client = await api.connection.client();
+      const [schedule] = await client.schedules();
+      assert.deepEqual([schedule?.name, schedule?.source, schedule?.overlap], ['train', path, 'queue']);
+      assert.deepEqual(schedule?.job.command, { shell: 'python3 src/train.py --epochs 3' });
+    });
+
+    it('shows the next runs of a cron expression, and refuses an invalid one', async () => {
+      const dialog = person.answers(
+        { type: 'true' },
+        { select: 'Cron Expression' },
+        { refused: '0 3 * *', because: /4 fields/ },
+      );
+      await run('newSchedule');
+      assert.equal(dialog.left, 0);
+    });
+
+    it('is kept by the daemon, edited and removed', async () => {
+      const client = await api.connection.client();
+      const dialog = person.answers(
+        { type: 'echo hello' },
+        { select: 'Every Few Minutes' },
+        { type: '20' },
+        { enter: true },
+        { select: 'Keep in the Daemon' },
+        { type: 'hello there' },
+      );
+      await run('newSchedule');
+      assert.equal(dialog.left, 0);
+      const [added] = await client.schedules();
+      assert.deepEqual([added?.name, added?.cron, added?.source], ['hello there', '*/20 * * * *', null]);
+      assert.equal(added?.job.cwd, folder);
+
+      const edit = person.answers({ select: 'Every Day' }, { type: '4:00' }, { enter: true });
+      await run('editSchedule', { kind: 'schedule', id: added?.id });
+      assert.equal(edit.left, 0);
+      const [edited] = await client.schedules();
+      assert.deepEqual([edited?.id, edited?.cron], [added?.id, '0 4 * * *']);
+      person.presses('Remove');
+      await run('removeSchedule', { kind: 'schedule', id: added?.id });
+      assert.deepEqual(await client.schedules(), []);
+    });
+
+    it('changes and removes the schedule of a definition in its file, without asking again', async () => {
+      const client = await api.connection.client();
+      await define({ jobs: { a: { command: 'true' } } });
+      person.answers({ select: ') a' }, { select: 'Every Hour' }, { type: '5' }, { enter: true }, { enter: true });
+      await run('newSchedule');
+      const crons = async () => (await client.schedules()).map(({ name, cron, source }) => [name, cron, source]);
+      assert.deepEqual(await crons(), [['a', '5 * * * *', path]]);
+      const [{ id } = { id: '' }] = await client.schedules();
+      person.answers({ select: 'Every Day' }, { enter: true }, { enter: true });
+      await run('editSchedule', { kind: 'schedule', id });
+      assert.deepEqual(await crons(), [['a', '0 3 * * *', path]]);
+      assert.deepEqual(JSON.parse(await readFile(path, 'utf8')), {
+        jobs: { a: { command: 'true', schedule: '0 3 * * *' } },
+      });
+      person.presses('Remove');
+      await run('removeSchedule', { kind: 'schedule', id });
+      assert.deepEqual(await crons(), []);
+      assert.deepEqual(JSON.parse(await readFile(path, 'utf8')), { jobs: { a: { command: 'true' } } });
+    });
   });
 });

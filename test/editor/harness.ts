@@ -106,6 +106,10 @@ export class Stubs {
 type Item = vscode.QuickPickItem;
 type Button = string | vscode.MessageItem;
 
+function isOptions(item: unknown): item is vscode.MessageOptions {
+  return typeof item === 'object' && item !== null && 'modal' in item;
+}
+
 function isButton(item: unknown): item is Button {
   return typeof item === 'string' || (typeof item === 'object' && item !== null && 'title' in item);
 }
@@ -242,7 +246,7 @@ export class Person {
   /** Labels offered by the last list. */
   offered: string[] = [];
   /** Messages shown, with their buttons. */
-  readonly messages: { message: string; buttons: string[] }[] = [];
+  readonly messages: { message: string; buttons: string[]; detail?: string | undefined }[] = [];
 
   /** Selects list items by part of their label. Without labels, dismisses lists. */
   picks(...labels: string[]): void {
@@ -263,13 +267,15 @@ export class Person {
     }) as typeof vscode.window.showInputBox);
   }
 
-  /** Presses this button in every message that has it, and ignores other messages. */
-  presses(button?: string): void {
+  /** Presses these buttons in every message that has one of them, and ignores other messages. */
+  presses(...pressed: string[]): void {
     const show = (message: string, ...rest: unknown[]) => {
       const items = rest.flatMap((item) => (isButton(item) ? [item] : []));
       const label = (item: Button) => (typeof item === 'string' ? item : item.title);
-      this.messages.push({ message, buttons: items.map(label) });
-      return Promise.resolve(items.find((item) => label(item) === button));
+      const [options] = rest;
+      const detail = isOptions(options) ? options.detail : undefined;
+      this.messages.push({ message, buttons: items.map(label), ...(detail === undefined ? {} : { detail }) });
+      return Promise.resolve(items.find((item) => pressed.includes(label(item))));
     };
     for (const name of ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const) {
       this.stubs.put(vscode.window, name, show as never);

@@ -35,10 +35,14 @@ describe('Schedules, queues and statistics', () => {
 
     await unfold(workbench, 'Schedules');
     const schedules = workbench.section('Schedules');
-    const backup = schedules.getByRole('treeitem', { name: /^Schedule backup, in .*Failed/ });
+    const backup = schedules.getByRole('treeitem', { name: /^Schedule backup, every hour · next in .*Failed/ });
     await backup.waitFor();
-    await schedules.getByRole('treeitem', { name: /^Schedule weekly-report, paused/ }).waitFor();
+    await schedules
+      .getByRole('treeitem', { name: /^Schedule weekly-report, every Monday at 08:00 · paused/ })
+      .waitFor();
+    // A click shows the last job; the arrow key shows the runs.
     await backup.click();
+    await backup.press('ArrowRight');
     await schedules
       .getByRole('treeitem', { name: /Failed, .*exit code 3.*manual run/ })
       .first()

@@ -36,6 +36,7 @@ export const summaries: Readonly<Record<string, string>> = {
   'POST /v1/schedules': 'Add or replace a schedule',
   'GET /v1/schedules/:ref': 'Get a schedule with its next and past runs',
   'DELETE /v1/schedules/:ref': 'Remove a schedule; its jobs stay',
+  'POST /v1/schedules/:ref/change': 'Change when a schedule runs',
   'POST /v1/schedules/:ref/pause': 'Pause a schedule',
   'POST /v1/schedules/:ref/resume': 'Resume a paused schedule',
   'POST /v1/schedules/:ref/run': 'Run a schedule now',

@@ -5,6 +5,7 @@ import {
   CronQuery,
   CronReply,
   Schedule,
+  ScheduleChange,
   ScheduleDetail,
   ScheduleList,
   ScheduleRequest,
@@ -55,6 +56,12 @@ export function scheduleRoutes(router: Router, { schedules }: ScheduleRoutesDeps
       async ({ params }) => schedules.setPaused(params.ref, paused),
     );
   }
+
+  router.post(
+    '/v1/schedules/:ref/change',
+    { schema: { params: ScheduleParams, body: ScheduleChange, response: one } },
+    async ({ params, body }) => schedules.change(params.ref, body),
+  );
 
   router.post(
     '/v1/schedules/:ref/run',

@@ -8,6 +8,7 @@ import type {
   CronReply,
   JobTemplate,
   Schedule,
+  ScheduleChange,
   ScheduleDetail,
   ScheduleRequest,
 } from '../../../shared/schedule.ts';
@@ -99,6 +100,24 @@ export class Schedules implements ScheduleCommands, DefinedSchedules {
     if (!folders.has(cwd)) await checkCwd(cwd);
     folders.add(cwd);
     this.#checked.add(request);
+  }
+
+  async change(ref: string, { cron, timezone, overlap, queue }: ScheduleChange): Promise<Schedule> {
+    return this.#put((rows) => {
+      const row = existing(rows, ref);
+      if (row.source !== null) throw defined(row.name, row.source);
+      const job = templateOf(row);
+      const request: ScheduleRequest = {
+        name: row.name,
+        cron: cron ?? row.cron,
+        timezone: timezone ?? row.timezone,
+        catchUp: row.catchUp,
+        overlap: overlap ?? row.overlap,
+        job: queue === undefined ? job : { ...job, queue },
+      };
+      checkCron(request.cron, checkTimeZone(request.timezone), this.#deps.clock.now());
+      return this.#row(rows, request, null, row);
+    });
   }
 
   setPaused(ref: string, paused: boolean): Promise<Schedule> {

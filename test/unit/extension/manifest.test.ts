@@ -19,7 +19,7 @@ import { untranslated } from '../../../extension/base/text.ts';
 import { connectionTokens, renderEngines } from '../../../extension/engines/row.ts';
 import { queueTokens } from '../../../extension/queues/row.ts';
 import { contextTokens } from '../../../extension/row/menuTokens.ts';
-import { scheduleTokens } from '../../../extension/schedules/row.ts';
+import { inactiveTokens, scheduleTokens } from '../../../extension/schedules/row.ts';
 import { agentTools } from '../../../shared/client/agent/tools.ts';
 import { ago, makeJob } from './builders.ts';
 
@@ -193,7 +193,7 @@ describe('package.json and the code', () => {
       renderEngines([], untranslated).context,
       ...connectionTokens({ engine: 'celery', readOnly: false }),
     ];
-    const all = [...schedules, ...queues, ...jobs.map(contextTokens), engines].flat();
+    const all = [...schedules, inactiveTokens(null), ...queues, ...jobs.map(contextTokens), engines].flat();
     const tokens = new Set(['script', ...all]);
     const wanted = [...conditions.join(' ').matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)];
     assert.ok(wanted.length > 0);

@@ -196,6 +196,7 @@ export class ApiBench {
         return { timezone: 'UTC', nextRuns: aSchedule.nextRuns };
       },
       add: async (request) => answered(['add', request]),
+      change: async (ref, change) => answered(['changeSchedule', ref, change]),
       setPaused: async (ref, paused) => answered(['setSchedulePaused', ref, paused]),
       runNow: (ref) => command('runNow')(ref),
       remove: async (ref) => void this.calls.push(['removeSchedule', ref]),

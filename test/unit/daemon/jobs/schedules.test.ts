@@ -97,6 +97,28 @@ describe('schedules', () => {
     await assert.rejects(add({ dryRun: true }), { code: 'SCHEDULE_EXISTS' });
   });
 
+  it('are changed without their jobs, and keep their history and whether they are paused', async () => {
+    const job = { ...hourly().job, env: { SECRET: 'x' } };
+    const { id } = await add({ name: 'report', job });
+    await bench.jobs.queues.set('slow', {});
+    await bench.jobs.schedules.setPaused('report', true);
+    const changed = await bench.jobs.schedules.change('report', {
+      cron: '30 4 * * *',
+      overlap: 'queue',
+      queue: 'slow',
+    });
+    assert.deepEqual(
+      [changed.id, changed.cron, changed.timezone, changed.overlap, changed.job.queue, changed.paused],
+      [id, '30 4 * * *', 'UTC', 'queue', 'slow', true],
+    );
+    const row = bench.store.read((rows) => rows.schedules.find(id));
+    assert.deepEqual(JSON.parse(row?.job ?? '').env, { SECRET: 'x' });
+    await assert.rejects(bench.jobs.schedules.change('report', { cron: 'x' }), { code: 'INVALID_CRON' });
+    await assert.rejects(bench.jobs.schedules.change('report', { queue: 'none' }), { code: 'UNKNOWN_QUEUE' });
+    await bench.jobs.schedules.define(file, [{ ...hourly(), name: 'defined' }]);
+    await assert.rejects(bench.jobs.schedules.change('defined', { cron: '@daily' }), { code: 'SCHEDULE_DEFINED' });
+  });
+
   it('are only replaced on request, and keep their ID, their history and whether they are paused', async () => {
     finishAtOnce(bench);
     const { id } = await add();

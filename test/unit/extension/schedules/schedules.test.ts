@@ -4,7 +4,14 @@ import { untranslated as t } from '../../../../extension/base/text.ts';
 import { agoChanges, formatUntil, untilChanges } from '../../../../extension/schedules/coarseTime.ts';
 import { placeOf } from '../../../../extension/schedules/placeOf.ts';
 import { ScheduleReader } from '../../../../extension/schedules/readSchedules.ts';
-import { isDue, renderRun, renderSchedule, rowsChange, scheduleTokens } from '../../../../extension/schedules/row.ts';
+import {
+  isDue,
+  renderInactive,
+  renderRun,
+  renderSchedule,
+  rowsChange,
+  scheduleTokens,
+} from '../../../../extension/schedules/row.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { formatAgo } from '../../../../shared/format.ts';
 import { plainMessage } from '../../../../shared/messages/define.ts';
@@ -24,7 +31,7 @@ function makeSchedule(given: Partial<Schedule> = {}): Schedule {
       id: 's1',
       name: 'nightly',
       cron: '0 2 * * *',
-      timezone: 'UTC',
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       paused: false,
       catchUp: 'last',
       overlap: 'skip',
@@ -54,7 +61,9 @@ function makeSchedule(given: Partial<Schedule> = {}): Schedule {
 describe('the time until a run', () => {
   for (const [ms, said] of [
     [-1, 'due now'],
-    [5_000, 'in less than a minute'],
+    [5_000, 'in 10 s'],
+    [31_000, 'in 40 s'],
+    [59_999, 'in 60 s'],
     [61_000, 'in 1 min'],
     [3 * 60 * minute + 59 * minute, 'in 3 h'],
     [49 * 60 * minute, 'in 2 d'],
@@ -94,26 +103,44 @@ describe('the row of a schedule', () => {
     renderSchedule(makeSchedule(given), job && makeJob(job), now, t);
 
   for (const [what, given, job, icon, description] of [
-    ['that never ran', {}, undefined, 'calendar', 'in 3 h'],
-    ['whose last job failed', { lastRun: makeRun() }, { status: 'failed' }, 'error', 'in 3 h · Failed 1 h ago'],
-    ['whose job runs', { lastRun: makeRun() }, {}, 'sync~spin', 'in 3 h · Running'],
-    ['whose job was removed', { lastRun: makeRun() }, undefined, 'history', 'in 3 h · ran 1 h ago'],
+    ['that never ran', {}, undefined, 'calendar', 'every day at 02:00 · next in 3 h'],
+    [
+      'whose last job failed',
+      { lastRun: makeRun() },
+      { status: 'failed' },
+      'error',
+      'every day at 02:00 · next in 3 h · Failed 1 h ago',
+    ],
+    ['whose job runs', { lastRun: makeRun() }, {}, 'sync~spin', 'every day at 02:00 · next in 3 h · Running'],
+    [
+      'whose job was removed',
+      { lastRun: makeRun() },
+      undefined,
+      'history',
+      'every day at 02:00 · next in 3 h · ran 1 h ago',
+    ],
     [
       'that was skipped',
       { lastRun: makeRun({ outcome: 'skipped' }) },
       undefined,
       'debug-step-over',
-      'in 3 h · skipped 1 h ago',
+      'every day at 02:00 · next in 3 h · skipped 1 h ago',
     ],
-    ['that missed a time', { lastRun: makeRun({ outcome: 'missed' }) }, undefined, 'watch', 'in 3 h · missed 1 h ago'],
+    [
+      'that missed a time',
+      { lastRun: makeRun({ outcome: 'missed' }) },
+      undefined,
+      'watch',
+      'every day at 02:00 · next in 3 h · missed 1 h ago',
+    ],
     [
       'that is paused',
       { paused: true, lastRun: makeRun() },
       { status: 'completed' },
       'debug-pause',
-      'paused · Completed 1 h ago',
+      'every day at 02:00 · paused · Completed 1 h ago',
     ],
-    ['whose time never comes again', { nextRunAt: null }, undefined, 'calendar', 'no next run'],
+    ['whose time never comes again', { nextRunAt: null }, undefined, 'calendar', 'every day at 02:00 · no next run'],
   ] as const) {
     it(`${what} shows ${description}`, () => {
       const shown = row(given, job);
@@ -122,8 +149,8 @@ describe('the row of a schedule', () => {
     });
   }
 
-  it('has actions to pause or resume, and to remove if not defined in a file', () => {
-    assert.deepEqual(scheduleTokens({ paused: false, source: null }), ['schedule', 'pausable', 'removable']);
+  it('has actions to pause or resume, and to open its definition', () => {
+    assert.deepEqual(scheduleTokens({ paused: false, source: null }), ['schedule', 'pausable']);
     assert.deepEqual(scheduleTokens({ paused: true, source: '/p/.vscode/jobs.json' }), [
       'schedule',
       'resumable',
@@ -131,11 +158,29 @@ describe('the row of a schedule', () => {
     ]);
   });
 
+  it('has its time zone if that matters and is not the local one', () => {
+    const timezone = 'Pacific/Chatham';
+    assert.match(row({ timezone }).description, /^every day at 02:00 \(Pacific\/Chatham\) · /);
+    assert.match(row({ timezone, cron: '*/2 * * * *' }).description, /^every 2 minutes · /);
+  });
+
+  it('that is not active says so, or why', () => {
+    const inactive = { file: '/p/.vscode/jobs.json', name: 'n', cron: '*/2 * * * *', command: 'make', problem: null };
+    const { description, context } = renderInactive(inactive, t);
+    assert.deepEqual([description, context], ['every 2 minutes · not active', 'inactive']);
+    const problem = { ...plainMessage('Unknown queue “gpu”.'), path: 'jobs.n.queue', line: 1, column: 1 };
+    const broken = renderInactive({ ...inactive, problem }, t);
+    assert.deepEqual(
+      [broken.description, broken.context, broken.icon.icon],
+      ['every 2 minutes · Unknown queue “gpu”.', 'unusable', 'error'],
+    );
+  });
+
   it('is updated when the first text changes', () => {
     assert.equal(rowsChange([], now), null);
     assert.equal(rowsChange([makeSchedule({ paused: true })], now), null);
     const soon = makeSchedule({ nextRunAt: at(30_000) });
-    assert.equal(rowsChange([makeSchedule(), soon], now), Math.min(untilChanges(at(180 * minute), now), 31_000));
+    assert.equal(rowsChange([makeSchedule(), soon], now), Math.min(untilChanges(at(180 * minute), now), 10_000));
   });
 
   it('is due at its time unless paused', () => {
