@@ -43,7 +43,7 @@ export function renderJob(job: JobDetail, options: PageOptions): string[] {
     titledSection('Failed jobs', failedLines(job, options), colors),
     titledSection(
       'Attempts',
-      job.attempts.map((attempt) => attemptLine(attempt, options)),
+      job.attempts.map((attempt) => attemptLine(attempt, job, options)),
       colors,
     ),
     titledSection('Timeline', timeline(job), colors),
@@ -147,8 +147,8 @@ function exitText({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): s
   return exitCode === null ? null : String(exitCode);
 }
 
-function attemptLine(attempt: Attempt, { now, colors }: PageOptions): string {
-  const look = attemptStyle(attempt.status);
+function attemptLine(attempt: Attempt, job: JobDetail, { now, colors }: PageOptions): string {
+  const look = attemptStyle(attempt, job);
   const took = runTime(attempt, now);
   const exit = exitText(attempt);
   const parts = [

@@ -1,5 +1,5 @@
 /** The style of a status: a symbol, a word and a color. */
-import type { AttemptStatus } from '../../shared/job.ts';
+import type { Attempt, Job } from '../../shared/job.ts';
 import { type StatusFacts, shownStatus } from '../../shared/status.ts';
 import { statusLooks, statusWord } from '../../shared/statusLooks.ts';
 import type { Colors } from '../output/colors.ts';
@@ -16,8 +16,11 @@ export function statusStyle(job: StatusFacts): StatusStyle {
   return { text: `${glyph} ${statusWord(job)}`, paint: (colors, text) => colors[ansi](text) };
 }
 
-/** The style of the status of an attempt. */
-export function attemptStyle(status: AttemptStatus): StatusStyle {
+/** The style of the status of an attempt. One that is running is paused or being cancelled if its job is. */
+export function attemptStyle({ status, number }: Pick<Attempt, 'status' | 'number'>, job: AttemptFacts): StatusStyle {
+  if (status === 'running' && number === job.attempt) return statusStyle({ ...job, status });
   const style = statusStyle({ status: status === 'starting' ? 'pending' : status, cancelRequestedAt: null });
   return status === 'starting' ? { ...style, text: `${statusLooks.pending.glyph} Starting` } : style;
 }
+
+type AttemptFacts = StatusFacts & Pick<Job, 'attempt'>;

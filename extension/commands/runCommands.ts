@@ -7,7 +7,7 @@ import { currentFolder, start } from '../commandKit/startJob.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import type { DefinitionFiles } from '../definitions/definitionFiles.ts';
 import { jobsToRun, type RunDefinedDeps, runDefinedJob } from '../definitions/runDefined.ts';
-import { scriptCommand } from '../scripts/packageScripts.ts';
+import { scriptCommand, scriptTitle } from '../scripts/scriptRequest.ts';
 import type { FolderScript, ScriptsSource } from '../scripts/scriptsSource.ts';
 import { pickRun } from './runPicker.ts';
 
@@ -42,7 +42,7 @@ async function runAny(deps: RunDeps, [given]: readonly unknown[]): Promise<void>
   const cwd = folder?.uri.fsPath;
   if (typeof given === 'string') return start(deps, lineRequest(given, cwd));
   await Promise.all([scripts.ready(), deps.definitions.ready()]);
-  const scriptLines = scripts.scripts.map(({ manager, name }) => `${manager} run ${name}`);
+  const scriptLines = scripts.scripts.map(scriptTitle);
   const recent = recentCommands(model.all(), cwd ?? null, recentLimit + scriptLines.length);
   const choice = await pickRun(
     {
@@ -63,10 +63,11 @@ function lineRequest(line: string, cwd: string | undefined): SubmitRequest {
   return { command: { shell: line.trim() }, cwd };
 }
 
-function scriptRequest({ folder, manager, name }: FolderScript): SubmitRequest {
-  const cwd = folder.uri.fsPath;
-  const command = scriptCommand(manager, name, process.platform);
-  return { command, title: `${manager} run ${name}`.slice(0, 300), type: name.slice(0, 100), cwd, workspace: cwd };
+function scriptRequest(script: FolderScript): SubmitRequest {
+  const cwd = script.folder.uri.fsPath;
+  const command = scriptCommand(script, process.platform);
+  const title = scriptTitle(script).slice(0, 300);
+  return { command, title, type: script.name.slice(0, 100), cwd, workspace: cwd };
 }
 
 /** The script of a row in the Scripts view. */

@@ -6,6 +6,7 @@ import { closedByItself } from '../commandKit/quickInput.ts';
 import type { RecentCommand } from '../commandKit/recent.ts';
 import { definedItem } from '../definitions/definedItem.ts';
 import type { RunnableJob } from '../definitions/runDefined.ts';
+import { scriptTitle } from '../scripts/scriptRequest.ts';
 import type { FolderScript } from '../scripts/scriptsSource.ts';
 
 /** The selected item. */
@@ -93,7 +94,7 @@ function definedRunItem(job: RunnableJob): RunItem {
 }
 
 function scriptItem(script: FolderScript): RunItem {
-  const label = `$(symbol-event) ${escapeIcons(`${script.manager} run ${oneLine(script.name)}`)}`;
+  const label = `$(symbol-event) ${escapeIcons(oneLine(scriptTitle(script)))}`;
   return { label, description: escapeIcons(oneLine(script.line, 120)), choice: { kind: 'script', script } };
 }
 

@@ -4,7 +4,7 @@ import { escapeIcons, oneLine, type Translate } from '../base/text.ts';
 import { heading } from '../commandKit/quickInput.ts';
 import { recentCommands } from '../commandKit/recent.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
-import { scriptCommand } from '../scripts/packageScripts.ts';
+import { scriptCommand, scriptTitle } from '../scripts/scriptRequest.ts';
 import type { ScriptsSource } from '../scripts/scriptsSource.ts';
 import { type Draft, draftOf, draftOfLine } from './sources.ts';
 import { taskItem } from './taskItem.ts';
@@ -43,10 +43,10 @@ export async function draftItems(
   return [
     ...headed(
       t('Scripts'),
-      here.map(({ manager, name, line }) => ({
-        label: `$(symbol-event) ${escapeIcons(`${manager} run ${oneLine(name)}`)}`,
-        description: escapeIcons(oneLine(line, 120)),
-        draft: draftOf(name, scriptCommand(manager, name, process.platform), null, path),
+      here.map((script) => ({
+        label: `$(symbol-event) ${escapeIcons(oneLine(scriptTitle(script)))}`,
+        description: escapeIcons(oneLine(script.line, 120)),
+        draft: draftOf(script.name, scriptCommand(script, process.platform), null, path),
       })),
     ),
     ...headed(t('Tasks'), tasks),

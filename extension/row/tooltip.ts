@@ -5,7 +5,7 @@ import { failureReason, headlineText } from '../../shared/failureReason.ts';
 import { formatChildren, formatDuration, formatProgress, runTime, statusWord } from '../../shared/format.ts';
 import type { Job } from '../../shared/job.ts';
 import { leftoverSentence } from '../../shared/leftovers.ts';
-import { isTerminal } from '../../shared/status.ts';
+import { isTerminal, shownStatus } from '../../shared/status.ts';
 import { timeLeftSentence } from '../../shared/timeLeft.ts';
 import { commandIds } from '../base/ids.ts';
 import { codeBlock, escapeMarkdown, hintText, oneLine, type Translate } from '../base/text.ts';
@@ -17,6 +17,7 @@ export const tooltipCommands: readonly string[] = [
   commandIds.showDetails,
   commandIds.openLog,
   commandIds.cancel,
+  commandIds.forceFail,
   commandIds.retry,
   commandIds.runAgain,
 ];
@@ -91,7 +92,9 @@ function links(job: Job, mayStart: boolean, connection: Connection | null, t: Tr
   return [
     commandLink(t('Details'), commandIds.showDetails, job.id),
     ...link('hasLog', t('Open Log'), commandIds.openLog),
-    ...link('cancelable', t('Cancel'), commandIds.cancel),
+    ...(shownStatus(job) === 'cancelling'
+      ? link('active', t('Force Stop…'), commandIds.forceFail)
+      : link('cancelable', t('Cancel'), commandIds.cancel)),
     ...(mayStart ? link('rerunnable', t('Run Again'), commandIds.runAgain) : []),
     ...(mayStart ? link('retryable', t('Retry'), commandIds.retry) : []),
   ];

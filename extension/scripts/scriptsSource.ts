@@ -1,19 +1,34 @@
-/** The package scripts of the workspace folders, kept up to date when the files change. */
+/** The scripts of the workspace folders, kept up to date when the files change. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { type PackageManager, type PackageScript, packageManagerOf, parseScripts } from './packageScripts.ts';
+import { FileRefused } from '../../shared/files/fileRefused.ts';
+import { readFileSafely } from '../../shared/files/regularFile.ts';
+import type { ProjectScript, ScriptReader, Siblings } from './projectScript.ts';
+import { scriptReaders } from './readers/readers.ts';
 
-/** A script with its folder and package manager. */
-export interface FolderScript extends PackageScript {
+/** A script with its folder and file. */
+export interface FolderScript extends ProjectScript {
   readonly folder: vscode.WorkspaceFolder;
-  readonly manager: PackageManager;
+  /** Name of its file at the root of the folder. */
+  readonly file: string;
 }
 
 /** Milliseconds in which the events of one save are merged. */
 const settle = 100;
+/** Bytes of the largest file that is read. */
+const limit = 1_000_000;
+
+/** Also lock files, which decide what runs the scripts. */
+const watched = [
+  ...scriptReaders.flatMap(({ files }) => files),
+  ...['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb', 'uv.lock', 'poetry.lock', 'pdm.lock', 'main.go'],
+];
 
 export class ScriptsSource implements vscode.Disposable {
   readonly #changes = new vscode.EventEmitter<void>();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscription: vscode.Disposable;
+  #watchers: vscode.Disposable[] = [];
   #scripts: readonly FolderScript[] = [];
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void>;
@@ -21,17 +36,11 @@ export class ScriptsSource implements vscode.Disposable {
   readonly onDidChange = this.#changes.event;
 
   constructor() {
-    const watcher = vscode.workspace.createFileSystemWatcher('**/package.json');
-    const look = (uri: vscode.Uri) => {
-      if (isManifest(uri)) this.#soon();
-    };
-    this.#subscriptions = [
-      watcher,
-      watcher.onDidChange(look),
-      watcher.onDidCreate(look),
-      watcher.onDidDelete(look),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#soon()),
-    ];
+    this.#watch();
+    this.#subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      this.#watch();
+      this.#soon();
+    });
     this.#reading = this.#read();
   }
 
@@ -47,8 +56,21 @@ export class ScriptsSource implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
-    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#subscription.dispose();
+    for (const watcher of this.#watchers) watcher.dispose();
     this.#changes.dispose();
+  }
+
+  /** Only files at the root of a folder, because `node_modules` contains thousands. */
+  #watch(): void {
+    for (const watcher of this.#watchers) watcher.dispose();
+    this.#watchers = localFolders().flatMap((folder) => {
+      const watcher = vscode.workspace.createFileSystemWatcher(
+        new vscode.RelativePattern(folder, `{${watched.join(',')}}`),
+      );
+      const soon = () => this.#soon();
+      return [watcher, watcher.onDidChange(soon), watcher.onDidCreate(soon), watcher.onDidDelete(soon)];
+    });
   }
 
   #soon(): void {
@@ -59,30 +81,48 @@ export class ScriptsSource implements vscode.Disposable {
   }
 
   async #read(): Promise<void> {
-    const folders = vscode.workspace.workspaceFolders ?? [];
-    this.#scripts = (await Promise.all(folders.map(readFolder))).flat();
+    this.#scripts = (await Promise.all(localFolders().map(readFolder))).flat();
     this.#changes.fire();
   }
 }
 
-/** Only the package.json at the root of a folder, because `node_modules` contains thousands. */
-function isManifest(uri: vscode.Uri): boolean {
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  return folder !== undefined && vscode.Uri.joinPath(folder.uri, 'package.json').path === uri.path;
+/** Jobs run on this machine, so only local folders have scripts to run. */
+function localFolders(): readonly vscode.WorkspaceFolder[] {
+  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 }
 
 async function readFolder(folder: vscode.WorkspaceFolder): Promise<FolderScript[]> {
-  // Jobs run on this machine, so only local folders have scripts to run.
-  if (folder.uri.scheme !== 'file') return [];
+  const path = folder.uri.fsPath;
+  const [names, src] = await Promise.all([namesIn(path), namesIn(join(path, 'src'))]);
+  const read = scriptReaders.map((reader) => readFile(folder, reader, { names, src }));
+  return (await Promise.all(read)).flat();
+}
+
+async function readFile(
+  folder: vscode.WorkspaceFolder,
+  { files, read }: ScriptReader,
+  siblings: Siblings,
+): Promise<FolderScript[]> {
+  const file = files.find((name) => siblings.names.includes(name));
+  if (file === undefined) return [];
   try {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, 'package.json'));
-    const text = new TextDecoder('utf-8').decode(bytes);
-    const siblings = (await vscode.workspace.fs.readDirectory(folder.uri)).map(([name]) => name);
-    const manager = packageManagerOf(text, siblings);
-    return parseScripts(text).map((script) => ({ ...script, folder, manager }));
+    const text = await readFileSafely(join(folder.uri.fsPath, file), { limit });
+    return read(text, siblings).map((script) => ({ ...script, folder, file }));
   } catch (error) {
-    // Most folders have no package.json, or it was just deleted.
-    if (error instanceof vscode.FileSystemError) return [];
+    // The file is too large, no regular file, not readable, or was just deleted.
+    if (error instanceof FileRefused || isSystemError(error)) return [];
     throw error;
   }
+}
+
+/** Empty for a folder that can't be listed. */
+async function namesIn(path: string): Promise<string[]> {
+  return await readdir(path).catch((error: unknown) => {
+    if (isSystemError(error)) return [];
+    throw error;
+  });
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }

@@ -1,13 +1,15 @@
-/** The Scripts view: package scripts of the project. */
+/** The Scripts view: scripts, targets and tasks of the project. */
 import * as vscode from 'vscode';
 import { ContextKey } from '../base/contextKey.ts';
 import { contextKeys, viewIds } from '../base/ids.ts';
 import { oneLine, type Translate } from '../base/text.ts';
+import { scriptTitle } from './scriptRequest.ts';
 import type { FolderScript, ScriptsSource } from './scriptsSource.ts';
 
-/** Folders have rows only if several of them have scripts. */
+/** Folders have rows only if several of them have scripts, and files only if there are several in the folder. */
 export type ScriptNode =
   | { readonly kind: 'script'; readonly script: FolderScript }
+  | { readonly kind: 'file'; readonly folder: vscode.WorkspaceFolder; readonly file: string }
   | { readonly kind: 'folder'; readonly folder: vscode.WorkspaceFolder };
 
 export class ScriptsTree implements vscode.TreeDataProvider<ScriptNode>, vscode.Disposable {
@@ -30,22 +32,34 @@ export class ScriptsTree implements vscode.TreeDataProvider<ScriptNode>, vscode.
   }
 
   getTreeItem(node: ScriptNode): vscode.TreeItem {
-    return node.kind === 'script' ? scriptItem(node.script, this.#t) : folderItem(node.folder);
+    if (node.kind === 'script') return scriptItem(node.script, this.#t);
+    return node.kind === 'file' ? fileItem(node.folder, node.file) : folderItem(node.folder);
   }
 
   async getChildren(node?: ScriptNode): Promise<ScriptNode[]> {
     await this.#source.ready();
     const { scripts } = this.#source;
+    if (node?.kind === 'script') return [];
+    if (node?.kind === 'file') {
+      return rows(scripts.filter(({ folder, file }) => folder === node.folder && file === node.file));
+    }
     const folders = [...new Set(scripts.map(({ folder }) => folder))];
     if (node === undefined && folders.length > 1) return folders.map((folder) => ({ kind: 'folder', folder }));
-    const inside = node?.kind === 'folder' ? scripts.filter(({ folder }) => folder === node.folder) : scripts;
-    return node?.kind === 'script' ? [] : inside.map((script) => ({ kind: 'script', script }));
+    const folder = node?.folder ?? folders[0];
+    if (folder === undefined) return [];
+    const inside = scripts.filter((script) => script.folder === folder);
+    const files = [...new Set(inside.map(({ file }) => file))];
+    return files.length > 1 ? files.map((file) => ({ kind: 'file', folder, file })) : rows(inside);
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#view.dispose();
   }
+}
+
+function rows(scripts: readonly FolderScript[]): ScriptNode[] {
+  return scripts.map((script) => ({ kind: 'script', script }));
 }
 
 function folderItem(folder: vscode.WorkspaceFolder): vscode.TreeItem {
@@ -56,19 +70,30 @@ function folderItem(folder: vscode.WorkspaceFolder): vscode.TreeItem {
   return item;
 }
 
-/** A click opens the script in package.json. Its inline button runs it. */
-function scriptItem({ folder, manager, name, line, at }: FolderScript, t: Translate): vscode.TreeItem {
+/** Has the icon of the file in the theme of the user. */
+function fileItem(folder: vscode.WorkspaceFolder, file: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(file, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `file:${folder.uri}#${file}`;
+  item.iconPath = vscode.ThemeIcon.File;
+  item.resourceUri = vscode.Uri.joinPath(folder.uri, file);
+  return item;
+}
+
+/** A click opens the script in its file. Its inline button runs it. */
+function scriptItem(script: FolderScript, t: Translate): vscode.TreeItem {
+  const { folder, file, name, line, at } = script;
   const item = new vscode.TreeItem(oneLine(name), vscode.TreeItemCollapsibleState.None);
-  item.id = `script:${folder.uri}#${name}`;
+  item.id = `script:${folder.uri}#${file}#${name}`;
   item.description = oneLine(line, 120);
-  item.tooltip = `${manager} run ${name}\n${line}`;
+  item.tooltip = [scriptTitle(script), line].filter((text) => text !== '').join('\n');
   item.iconPath = new vscode.ThemeIcon('symbol-event');
   item.contextValue = 'script';
-  item.accessibilityInformation = { label: t('Script {0}: {1}', name, oneLine(line, 120)) };
+  const spoken = line === '' ? scriptTitle(script) : line;
+  item.accessibilityInformation = { label: t('Script {0}: {1}', name, oneLine(spoken, 120)) };
   item.command = {
     command: 'vscode.open',
-    title: t('Open package.json'),
-    arguments: [vscode.Uri.joinPath(folder.uri, 'package.json'), { selection: new vscode.Range(at, 0, at, 0) }],
+    title: t('Open {0}', file),
+    arguments: [vscode.Uri.joinPath(folder.uri, file), { selection: new vscode.Range(at, 0, at, 0) }],
   };
   return item;
 }

@@ -54,6 +54,22 @@ describe('the scripts view', () => {
     assert.equal((await ended(api, job.id)).status, 'failed');
   });
 
+  it('groups them by file if there are several, and runs each with its own tool', async () => {
+    const makefile = join(folder, 'Makefile');
+    await writeFile(makefile, 'hello: ## Say hello\n\t@echo from make\n');
+    await until(async () => (await labels()).join() === 'package.json,Makefile');
+    const [target] = await api.scripts.getChildren(await row('Makefile'));
+    assert.ok(target?.kind === 'script');
+    const item = api.scripts.getTreeItem(target);
+    assert.deepEqual([item.label, item.description, item.contextValue], ['hello', 'Say hello', 'script']);
+    await run('runScript', target);
+    const job = await jobThat(api, ({ title }) => title === 'make hello');
+    assert.deepEqual([job.commandLine, job.cwd, job.type], ['make hello', folder, 'hello']);
+    await ended(api, job.id);
+    await rm(makefile);
+    await until(async () => (await labels()).join() === 'greet,fail');
+  });
+
   it('updates with the file', async () => {
     await writeFile(manifest, '{ "scripts": { "other": "true" } }');
     await until(async () => (await labels()).join() === 'other');

@@ -8,6 +8,7 @@ import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import { nextStatus } from '../life/life.ts';
 import type { Wait } from '../ports.ts';
+import { pausedWait } from './pausedQueue.ts';
 
 /** What a job waits for until its group has a slot for it; null when the group has no limit. */
 export function slotWait(rows: Reads, { parentId }: Pick<JobRow, 'parentId'>): Wait | null {
@@ -31,8 +32,11 @@ export function fillSlots(tx: Tx, groupId: string): void {
   const free = limit.groupConcurrency - tx.groups.slotsTaken(groupId, limit.groupConcurrency);
   if (free <= 0) return;
   for (const id of tx.groups.waitingForSlot(groupId, free)) {
+    const job = tx.jobs.find(id);
+    const paused = job && pausedWait(tx, job);
     const status = nextStatus('waiting', 'release');
-    if (status) tx.updateJob(id, { status, waitReason: null, waitUntil: null, waitDetail: null });
+    if (paused) tx.updateJob(id, { waitReason: paused.reason, waitUntil: null, waitDetail: null });
+    else if (status) tx.updateJob(id, { status, waitReason: null, waitUntil: null, waitDetail: null });
   }
 }
 

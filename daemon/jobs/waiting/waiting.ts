@@ -9,6 +9,7 @@ import { cut } from '../../store/values.ts';
 import { kindOf } from '../kindOf.ts';
 import { nextStatus } from '../life/life.ts';
 import type { Wait } from '../ports.ts';
+import { pausedWait } from './pausedQueue.ts';
 import { slotWait } from './slots.ts';
 
 /** The fields of a job that waits for nothing. */
@@ -55,7 +56,7 @@ export function settle(tx: Tx, id: string, now: number): void {
   const tries = job.retriesUsed === 0 ? null : (tx.jobs.retryPolicy(id)?.attempts ?? null);
   const wait = ownWait(job, unmet, tries, now);
   const isQueued = job.status === 'waiting' && ofQueues.has(job.waitReason);
-  const or = wait ?? (isQueued ? null : slotWait(tx, job));
+  const or = wait ?? (isQueued ? null : (slotWait(tx, job) ?? pausedWait(tx, job)));
   if (or) setWait(tx, job, or);
   else if (job.status === 'waiting' && !isQueued) {
     tx.updateJob(id, { status: nextStatus(job.status, 'release') ?? job.status, ...noWait });

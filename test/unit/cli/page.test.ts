@@ -80,6 +80,18 @@ describe('the details of a job', () => {
     );
   });
 
+  it('show the attempt of a paused or cancelling job as such, and no earlier one', () => {
+    const attempts = [
+      anAttempt({ status: 'failed', exitCode: 1 }),
+      anAttempt({ number: 2, status: 'running', endedAt: null, exitCode: null }),
+    ];
+    const running = { status: 'running', attempt: 2, endedAt: null, attempts } as const;
+    assert.match(page(running), /\n {2}1 {2}✖ Failed .*\n {2}2 {2}▶ Running /);
+    const pausedAt = attempts[1]?.startedAt ?? null;
+    assert.match(page({ ...running, pausedAt }), /\n {2}1 {2}✖ Failed .*\n {2}2 {2}‖ Paused /);
+    assert.match(page({ ...running, cancelRequestedAt: pausedAt }), /\n {2}2 {2}◌ Cancelling /);
+  });
+
   it('show the timeline with levels', () => {
     const event = {
       id: 1,

@@ -114,6 +114,19 @@ describe('holding a job', () => {
     assert.equal(bench.store.job(first.id)?.waitReason, 'queueFull');
   });
 
+  it('ends in a paused queue without the job being pending in between', async () => {
+    await bench.jobs.queues.set('gpu', {});
+    await bench.jobs.queues.pause('gpu');
+    const { id } = await bench.jobs.submissions.submit(request({ queue: 'gpu', hold: true }));
+    const released = await bench.jobs.commands.release(id);
+    assert.deepEqual([released.status, released.waitReason], ['waiting', 'queuePaused']);
+    const submitted = await bench.jobs.submissions.submit(request({ queue: 'gpu' }));
+    assert.deepEqual([submitted.status, submitted.waitReason], ['waiting', 'queuePaused']);
+    await bench.jobs.queues.resume('gpu');
+    await bench.engine.launchedJob(id);
+    await bench.engine.launchedJob(submitted.id);
+  });
+
   it('may outlast a start time, which still counts', async () => {
     const notBefore = new Date(bench.clock.time + 1000).toISOString();
     const { id } = await bench.jobs.submissions.submit(request({ hold: true, notBefore }));

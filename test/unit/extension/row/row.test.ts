@@ -206,11 +206,17 @@ describe('the tooltip of a job', () => {
     assert.doesNotMatch(renderTooltip(makeJob({ status: 'failed' }), now, false, t), /jobdeck\.retry/);
   });
 
-  it('has no link to cancel a job that is being cancelled', () => {
+  it('offers to force stop a job that is being cancelled instead of cancelling it', () => {
     const text = (cancelRequestedAt: string | null) =>
       renderTooltip(makeJob({ status: 'running', cancelRequestedAt }), now, true, t);
-    assert.match(text(null), /jobdeck\.cancel/);
-    assert.doesNotMatch(text(ago(1)), /jobdeck\.cancel/);
+    assert.match(text(null), /Running.*\n[\s\S]*jobdeck\.cancel/);
+    assert.doesNotMatch(text(null), /jobdeck\.forceFail/);
+    assert.doesNotMatch(text(ago(1)), /Running|jobdeck\.cancel/);
+    assert.match(text(ago(1)), /Cancelling.*\n[\s\S]*\[Force Stop…\]\(command:jobdeck\.forceFail/);
+  });
+
+  it('says that a job is paused', () => {
+    assert.match(renderTooltip(makeJob({ status: 'running', pausedAt: ago(1) }), now, true, t), /Paused · started/);
   });
 
   it('links only to allowed commands', () => {
