@@ -220,6 +220,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
     connections,
     engines,
     staleMs: config.staleMinutes * 60_000,
+    cancelGraceMs: config.cancelGraceSeconds * 1000,
     logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
     logs,
     warnings,
