@@ -236,6 +236,9 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
     get staleMs() {
       return config.current.staleMinutes * 60_000;
     },
+    get cancelGraceMs() {
+      return config.current.cancelGraceSeconds * 1000;
+    },
     logGrewAt: (jobId, attempt) => logs.grewAt(jobId, attempt),
     logs,
     warnings,

@@ -52,6 +52,9 @@ export const Health = Type.Object({
   queues: Type.Array(Queue),
   engines: Type.Array(Type.Object({ name: Type.String(), running: Type.Integer() })),
   schedules: Type.Object({ enabled: Type.Integer(), nextRunAt: Type.Union([Type.String(), Type.Null()]) }),
+  cancelGraceMs: Type.Optional(
+    Type.Integer({ description: 'Milliseconds that a cancelled job has to stop before it is killed' }),
+  ),
   databaseBytes: Type.Integer(),
   clients: Type.Integer({ description: 'Subscribers of the change feed' }),
   disk: Type.Union([Type.Object({ freeBytes: Type.Number(), totalBytes: Type.Number() }), Type.Null()], {

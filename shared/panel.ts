@@ -4,9 +4,10 @@ import type { Connection } from './connection.ts';
 import type { ErrorBody } from './errors.ts';
 import type { Job, JobDetail, JobStatus } from './job.ts';
 
-/** Buttons of the page. Each runs a command that is also in the Command Palette, and does nothing else. */
+/** Buttons of the page. Each runs a command or request that is also available elsewhere, and does nothing else. */
 export const pageActions = [
   'cancel',
+  'stopNow',
   'pause',
   'resume',
   'hold',
@@ -14,8 +15,12 @@ export const pageActions = [
   'retry',
   'retryEdited',
   'forceFail',
+  'sendInput',
+  'resumeQueue',
+  'resizeQueue',
   'openLog',
   'openWholeLog',
+  'openPlace',
   'remove',
   'showJob',
   'openFolder',
@@ -40,7 +45,7 @@ export interface ActionMessage {
   action: PageAction;
   /** `showJob`: the job to show. */
   jobId: string | null;
-  /** `openLog` and `openWholeLog`: the attempt whose log to open; null is the latest. */
+  /** `openLog`, `openWholeLog` and `openPlace`: the attempt whose log or failure to open; null is the latest. */
   attempt: number | null;
   /** `rerunFromStep`: the step to start from. */
   stepId: string | null;
@@ -97,6 +102,8 @@ export interface SnapshotMessage {
   restricted: boolean;
   /** Null for local jobs. */
   remote: PanelRemote | null;
+  /** Milliseconds that a cancelled job has to stop before it is killed; null if not known. */
+  graceMs: number | null;
 }
 
 /** An update of the job from the change feed, before the next snapshot. */
@@ -157,6 +164,10 @@ export interface PageState {
   attempt: number | null;
   /** Names of the expanded sections. */
   open: string[];
+  /** Name of the selected tab; null for the first one. */
+  tab: string | null;
+  /** Whether long lines of the log wrap. */
+  wrap: boolean;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -208,5 +219,6 @@ export function readPageMessage(value: unknown): PageMessage | null {
 export function readPageState(value: unknown): PageState | null {
   if (!isObject(value) || !isId(value.jobId)) return null;
   const open = Array.isArray(value.open) ? value.open.filter(isId).slice(0, 100) : [];
-  return { jobId: value.jobId, attempt: readAttempt(value.attempt) ?? null, open };
+  const tab = isId(value.tab) ? value.tab : null;
+  return { jobId: value.jobId, attempt: readAttempt(value.attempt) ?? null, open, tab, wrap: value.wrap === true };
 }

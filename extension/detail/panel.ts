@@ -1,11 +1,12 @@
 /** The detail panel of a job: holds the data of its page and runs its actions. */
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { DaemonClient } from '../../shared/client/http.ts';
 import { daemonGone } from '../../shared/client/request.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
 import type { Job, JobDetail } from '../../shared/job.ts';
 import { type ActionMessage, type PanelMessage, readPageMessage } from '../../shared/panel.ts';
-import { isTerminal } from '../../shared/status.ts';
+import { isTerminal, shownStatus } from '../../shared/status.ts';
 import { after, Refresh } from '../base/refresh.ts';
 import { isLive } from '../daemon/access.ts';
 import { toJobdeckError } from '../daemon/failure.ts';
@@ -30,6 +31,12 @@ const pace = 80;
 /** Milliseconds between two readings of its run history. */
 const historyPace = 2_000;
 
+/** The time that a cancelled job has to stop; null if the daemon doesn't say, or if jobs are killed at once. */
+async function graceOf(client: DaemonClient): Promise<number | null> {
+  if (process.platform === 'win32') return null;
+  return (await client.health()).cancelGraceMs ?? null;
+}
+
 export class DetailPanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #jobId: string;
@@ -50,6 +57,8 @@ export class DetailPanel implements vscode.Disposable {
   #icon = '';
   #attempt: number | null;
   #removed = false;
+  /** How long a cancelled job may take to stop, read when this one is cancelled. */
+  #graceMs: number | null = null;
   #problem: ErrorBody | null = null;
   /** Why the run history could not be read, as last sent to the page. */
   #historyProblem: ErrorBody | null = null;
@@ -212,6 +221,7 @@ export class DetailPanel implements vscode.Disposable {
       const client = await this.#deps.daemon.client();
       const withResources = this.#polling.takeDue();
       const job = await client.get(this.#jobId, { resources: withResources });
+      if (this.#graceMs === null && shownStatus(job) === 'cancelling') this.#graceMs = await graceOf(client);
       if (!this.#ready) return 'done';
       this.#job = this.#merged(job, withResources);
       if (job.children !== null) this.#showChildren();
@@ -278,6 +288,7 @@ export class DetailPanel implements vscode.Disposable {
       problem: this.#problem ?? this.#children?.problem ?? this.#historyProblem,
       restricted: !vscode.workspace.isTrusted,
       remote: this.#job === null ? null : this.#deps.remote.of(this.#job),
+      graceMs: this.#graceMs,
     });
     const attempt = this.#attempt ?? this.#job?.attempt ?? 0;
     if (this.#removed) this.#tail.stop();
@@ -297,7 +308,7 @@ export class DetailPanel implements vscode.Disposable {
   async #act(message: ActionMessage): Promise<void> {
     const { requestId } = message;
     try {
-      await runAction(message, this.#job);
+      await runAction(message, this.#job, this.#deps.daemon);
       this.#post({ type: 'reply', requestId, ok: true });
     } catch (error) {
       this.#post({ type: 'reply', requestId, ok: false, error: toJobdeckError(error).toBody() });

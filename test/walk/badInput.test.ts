@@ -84,7 +84,7 @@ describe('A detail page', () => {
     await panel.getByText('Cancelled', { exact: true }).first().waitFor();
   });
 
-  it('shows that its job was removed, keeps its content and disables all actions', async () => {
+  it('shows that its job was removed, keeps its content and offers no more actions', async () => {
     const { workbench } = use;
     const id = await open('Removed job', 'echo last words', 'Completed');
     const panel = workbench.panel();
@@ -92,8 +92,7 @@ describe('A detail page', () => {
     await jobdeck('rm', id);
     await panel.getByText('This job was removed.', { exact: true }).waitFor();
     await panel.locator('.log-screen').getByText('last words').waitFor();
-    const retry = panel.getByRole('button', { name: 'Run Again' });
-    assert.equal(await retry.getAttribute('aria-disabled'), 'true');
+    await panel.getByRole('button', { name: 'Run Again' }).waitFor({ state: 'detached' });
     await workbench.photograph('detail-removed');
     assert.deepEqual(await violations(panel), []);
   });

@@ -117,4 +117,93 @@ describe('The detail panel', () => {
     assert.equal(await colorOf('green'), 'rgb(10, 200, 30)');
     assert.notEqual(await colorOf('red'), await colorOf('plain'));
   });
+
+  /** The rows of the log that are on screen, without empty ones. */
+  const shownRows = async () => {
+    const rows = await use.workbench.panel().locator('.xterm-rows > div').allTextContents();
+    return rows.map((row) => row.trimEnd()).filter((row) => row !== '');
+  };
+
+  it('doesn’t wrap long lines unless asked to, and redraws progress bars wider than the page', async () => {
+    const { workbench } = use;
+    const bar = `'\\r%3d%%|%150s| end of the bar'`;
+    await workbench.run(`for i in $(seq 40); do printf ${bar} $i ''; done; echo; echo done`);
+    await workbench.openPage(workbench.job(/^for i in \$\(seq 40\).*, Completed/), /^for i in \$\(seq 40/);
+    const panel = workbench.panel();
+    const screen = panel.locator('.log-screen');
+    await screen.getByText('done', { exact: true }).waitFor();
+    const rows = await shownRows();
+    assert.equal(rows.length, 2);
+    assert.match(rows[0] ?? '', /^ 40%\|\s+\| end of the bar$/);
+    const { scrollWidth, clientWidth } = await screen.evaluate(({ scrollWidth, clientWidth }) => ({
+      scrollWidth,
+      clientWidth,
+    }));
+    assert.ok(scrollWidth > clientWidth, `${scrollWidth} > ${clientWidth}`);
+    await workbench.photograph('detail-log-wide');
+    await panel.getByRole('button', { name: 'Wrap Long Lines' }).click();
+    await panel.getByRole('button', { name: 'Wrap Long Lines', pressed: true }).waitFor();
+    await screen.getByText('done', { exact: true }).waitFor();
+    assert.equal(await screen.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), 0);
+    assert.equal((await shownRows()).filter((row) => row.includes('%')).length, 1);
+    await workbench.photograph('detail-log-wrapped');
+    await panel.getByRole('button', { name: 'Wrap Long Lines' }).click();
+  });
+
+  it('gives most of its height to the log, the only thing that scrolls', async () => {
+    const { workbench } = use;
+    await workbench.run('seq 500; echo "tests/test_shop.py:9: AssertionError: 79 == 80"; seq 501 900; exit 1');
+    await workbench.openPage(workbench.job(/^seq 500.*, Failed/), /^seq 500/);
+    const panel = workbench.panel();
+    await panel.locator('.log-screen').getByText('AssertionError').waitFor();
+    const { log, page, scrolls } = await panel.locator('html').evaluate((html) => ({
+      log: html.querySelector('.log-frame')?.clientHeight ?? 0,
+      page: html.clientHeight,
+      scrolls: html.scrollHeight - html.clientHeight,
+    }));
+    assert.ok(log / page > 0.7, `${log} of ${page}`);
+    assert.equal(scrolls, 0);
+    await panel.getByRole('button', { name: 'Follow' }).waitFor({ state: 'detached' });
+    await workbench.photograph('detail-log-error');
+  });
+
+  it('moves to the last and first error of the log', async () => {
+    const { workbench } = use;
+    await workbench.run('echo "error: one"; seq 300; echo "error: two"; seq 300; echo bye');
+    await workbench.openPage(workbench.job(/^echo "error: one".*, Completed/), /^echo "error: one"/);
+    const panel = workbench.panel();
+    const screen = panel.locator('.log-screen');
+    await screen.getByText('bye', { exact: true }).waitFor();
+    await panel.getByRole('button', { name: 'Last Error' }).click();
+    await screen.getByText('error: two').waitFor();
+    await panel.getByRole('button', { name: 'First Error' }).click();
+    await screen.getByText('error: one').waitFor();
+  });
+
+  it('says what a job waits for, and ends the wait', async () => {
+    const { workbench } = use;
+    await use.jobdeck('submit', '--title', 'Held', '--hold', '--shell', '--', 'echo released');
+    await workbench.openPage(workbench.job(/^Held, /), 'Held');
+    const panel = workbench.panel();
+    await panel.getByText('Waiting: on hold until released').waitFor();
+    await workbench.photograph('detail-waiting');
+    await panel.getByRole('button', { name: 'Release' }).click();
+    await panel.locator('.log-screen').getByText('released', { exact: true }).waitFor();
+    await panel.getByText('Waiting: on hold until released').waitFor({ state: 'detached' });
+  });
+
+  it('counts down until a cancelled job is killed, and kills it at once if asked to', async () => {
+    const { workbench } = use;
+    await workbench.run('trap "" TERM; echo deaf; while true; do sleep 0.5; done');
+    await workbench.openPage(workbench.job(/^trap.*, Running/), /^trap/);
+    const panel = workbench.panel();
+    await panel.locator('.log-screen').getByText('deaf', { exact: true }).waitFor();
+    // The second click must not hit the button that takes the place of this one.
+    await panel.getByRole('button', { name: 'Cancel', exact: true }).dblclick({ delay: 150 });
+    await panel.getByText(/It will be killed in \d+ s\.$/).waitFor();
+    await workbench.photograph('detail-cancelling');
+    await panel.getByRole('button', { name: 'Force Stop Now' }).click();
+    await panel.getByText('Cancelled', { exact: true }).first().waitFor();
+    await panel.getByText('Killed', { exact: true }).first().waitFor();
+  });
 });

@@ -191,6 +191,7 @@ describe('Remote engines', () => {
     await workbench.photograph('engines-run');
     await workbench.answer('Run');
     const page = workbench.panel();
+    await page.getByRole('tab', { name: 'Details' }).click();
     await page.getByText('prod · connected').waitFor();
     await page.getByText('src/tasks.py:5').waitFor();
     const [, submitted] = calls(editor.home).find(([what]) => what === 'submit') ?? [];
@@ -198,7 +199,7 @@ describe('Remote engines', () => {
     assert.deepEqual(request, { task: 'tasks.add', args: [2, 3] });
     assert.match(createdBy, /@/);
     await workbench.photograph('engines-task');
-    await page.getByRole('button', { name: 'Open Task Source' }).click();
+    await page.getByRole('button', { name: 'Open Task Source' }).first().click();
     await workbench.tab('tasks.py').waitFor();
     await workbench.page.getByRole('button', { name: 'Ln 5, Col 1' }).waitFor();
   });
@@ -233,7 +234,9 @@ describe('Remote engines', () => {
     const page = workbench.panel();
     await page.getByText('Charge the card', { exact: true }).waitFor();
     await page.getByText('3 attempts').waitFor();
+    await page.getByRole('tab', { name: 'Details' }).click();
     await page.getByText('src/functions.ts:2').waitFor();
+    await page.getByRole('tab', { name: 'Steps' }).click();
     await page.getByText('Output of Load the order').click();
     await page.getByText('"orderId": 7').waitFor();
     await workbench.photograph('engines-steps');

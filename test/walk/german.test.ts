@@ -22,16 +22,25 @@ describe('A German VS Code', () => {
     const { workbench } = use;
     await workbench.openPage(workbench.job(/^echo "Error: listen/), /^echo "Error: listen/);
     const page = workbench.panel();
-    await page.getByRole('heading', { name: 'Fehler' }).waitFor();
+    await page.getByRole('region', { name: 'Fehler' }).waitFor();
     await page.getByText('Port 3000 wird bereits verwendet.').first().waitFor();
     await page.getByText(/^Ein anderes Programm.*Ausgabe: Error: listen EADDRINUSE/).waitFor();
+    await page.getByRole('tab', { name: 'Verlauf' }).click();
     await page.getByText(/^Nach .* mit Exit-Code 1 fehlgeschlagen\.$/).waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'de');
     // Day before month, and 24-hour time.
     await page.locator('time[title*=". "][title*=" um "]').first().waitFor();
     await workbench.photograph('german-detail');
     // No heading, label, button or entry is in English.
-    const texts = await page.locator('h2, h3, dt, button, summary, .entry > span').allTextContents();
+    const visible = () => page.locator('h2, h3, dt, button, summary, .entry > span').allTextContents();
+    const texts = await visible();
+    await page.getByRole('button', { name: 'Weitere Aktionen' }).click();
+    await page.getByRole('menuitem', { name: 'Ordner öffnen' }).waitFor();
+    texts.push(...(await visible()));
+    await workbench.page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Details' }).click();
+    await page.getByRole('heading', { name: 'Zeiten' }).waitFor();
+    texts.push(...(await visible()));
     assert.ok(texts.length > 30, `${texts.length} texts`);
     assert.doesNotMatch(
       texts.join('\n'),

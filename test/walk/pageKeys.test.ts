@@ -26,6 +26,7 @@ describe('With the arrow keys', () => {
     const { workbench } = use;
     await workbench.openPage(workbench.job(/^Check three, Failed/), 'Check three');
     const panel = workbench.panel();
+    await panel.getByRole('tab', { name: 'Details' }).click();
     const bars = panel.getByRole('toolbar', { name: /^Durations of the latest runs/ });
     await bars.getByRole('button', { name: /^This job: Failed/ }).focus();
     assert.equal(await bars.locator('[tabindex="0"]').count(), 1);
@@ -39,29 +40,34 @@ describe('With the arrow keys', () => {
     await workbench.panel().getByRole('heading', { name: 'Check two' }).waitFor();
   });
 
-  it('the user moves between attempts', async () => {
+  it('the user moves between the parts of the page and between attempts', async () => {
     const { workbench } = use;
     await workbench.tab('Check three').click();
     const panel = workbench.panel();
     await panel.getByRole('button', { name: 'Retry', exact: true }).click();
-    const tabs = panel.getByRole('tablist', { name: 'Attempts' });
-    const latest = tabs.getByRole('tab', { name: /^Attempt 2/, selected: true });
+    const attempts = panel.getByRole('combobox', { name: 'Attempt' });
+    await attempts.waitFor();
+    const tabs = panel.getByRole('tablist', { name: 'Parts of this page' });
+    await tabs.getByRole('tab', { name: 'Log' }).click();
     await panel.locator('.log-screen').getByText('second try').waitFor();
-    await latest.focus();
-    await workbench.page.keyboard.press('ArrowLeft');
-    const first = tabs.getByRole('tab', { name: /^Attempt 1/, selected: true });
-    await first.waitFor();
-    await panel
-      .getByRole('tabpanel', { name: /^Attempt 1/ })
-      .getByRole('heading', { name: 'Log of Attempt 1' })
-      .waitFor();
-    await panel.getByRole('heading', { name: 'Error of Attempt 1' }).waitFor();
-    assert.equal(await first.evaluate((tab) => document.activeElement === tab && tab.tabIndex), 0);
+    await attempts.focus();
+    await workbench.page.keyboard.press('ArrowDown');
+    await panel.getByText('This is attempt 1. The latest is attempt 2.').waitFor();
+    await panel.locator('.log-screen').getByText('first try').waitFor();
+    await panel.locator('.log-screen').getByText('second try').waitFor({ state: 'detached' });
+    await panel.getByText('Exit code 4', { exact: true }).waitFor();
+    await workbench.photograph('detail-attempt-1');
+    await tabs.getByRole('tab', { selected: true }).focus();
+    await workbench.page.keyboard.press('ArrowRight');
+    const timeline = tabs.getByRole('tab', { name: 'Timeline', selected: true });
+    await timeline.waitFor();
+    assert.equal(await timeline.evaluate((tab) => document.activeElement === tab && tab.tabIndex), 0);
     assert.equal(await tabs.locator('[tabindex="0"]').count(), 1);
-    await workbench.photograph('detail-attempt-tabs');
-    await workbench.page.keyboard.press('End');
-    await latest.waitFor();
-    await panel.getByRole('heading', { name: 'Error of Attempt 1' }).waitFor({ state: 'detached' });
+    await workbench.page.keyboard.press('ArrowRight');
+    await panel.getByRole('tabpanel', { name: 'Attempts' }).getByRole('button', { name: 'Attempt 2' }).click();
+    await panel.getByText('This is attempt 1.').waitFor({ state: 'detached' });
+    await workbench.photograph('detail-attempts-table');
+    await panel.getByText('Exit code 4', { exact: true }).waitFor({ state: 'detached' });
   });
 
   it('the user moves between bars in the daily chart and shows their jobs', async () => {

@@ -27,13 +27,14 @@ const script = {
   error: 'echo "cp: error writing /srv/out: No space left on device" >&2; exit 1',
 };
 
-/** The checked pages: the row that opens them, their tab, and text that is visible when they are complete. */
+/** The checked pages: the row that opens them, their editor tab, and text that is visible when they are complete. */
 const contents = [
   { name: 'running', row: /^Release, Running/, tab: /^Release/, shows: 'Module 3 of 6' },
   { name: 'failed', row: /^Copy backup, Failed/, tab: /^Copy backup/, shows: 'No space left on device' },
-  { name: 'completed', row: /^Import rates, Completed/, tab: /^Import rates/, shows: 'a.csv' },
+  { name: 'waiting', row: /^Report, /, tab: /^Report/, shows: 'on hold until released' },
+  { name: 'completed', row: /^Import rates, Completed/, tab: /^Import rates/, shows: 'imported' },
   { name: 'group', row: /^Nightly, /, tab: /^Nightly/, shows: 'second' },
-  { name: 'history', row: /^Compile, Failed/, tab: /^Compile/, shows: 'Durations' },
+  { name: 'history', row: /^Compile, Failed/, tab: /^Compile/, shows: 'Exit code 3' },
 ] as const;
 const statistics = { name: 'stats', tab: /^Job Statistics/, shows: 'Duration by Type' } as const;
 
@@ -67,6 +68,21 @@ describe('The pages', () => {
     await toggleDetails(workbench.panel(), true);
     found.push(...(await violations(workbench.panel())));
     await toggleDetails(workbench.panel(), false);
+    assert.deepEqual(found, [], name);
+  }
+
+  /** Fails if a part of a job's page has violations. Ends with the first part. */
+  async function checkParts(workbench: Workbench, name: string): Promise<void> {
+    const tabs = workbench.panel().getByRole('tab');
+    const found: string[] = [];
+    for (const tab of (await tabs.all()).reverse()) {
+      await tab.click();
+      await toggleDetails(workbench.panel(), true);
+      await waitUntilRendered(workbench.panel());
+      found.push(...(await violations(workbench.panel())));
+      await workbench.photograph(`page-${name}-${await tab.getAttribute('id')}`);
+      await toggleDetails(workbench.panel(), false);
+    }
     assert.deepEqual(found, [], name);
   }
 
@@ -104,6 +120,7 @@ describe('The pages', () => {
     await submit('Import rates', 'import', script.result);
     const failing = await submit('Copy backup', 'copy', script.error, '--json');
     await submit('Release', 'release', script.steps);
+    await submit('Report', 'report', 'echo reported', '--hold');
     await submit('first', 'part', 'exit 0', '--group', 'Nightly');
     await submit('second', 'part', 'sleep 600', '--group', 'Nightly');
     await workbench.job(/^Import rates, Completed/).waitFor();
@@ -129,9 +146,28 @@ describe('The pages', () => {
         await workbench.tab(tab).click();
         await workbench.panel().getByText(shows).first().waitFor();
         await check(workbench, `${name}-${theme}`);
+        if (name !== 'stats') await checkParts(workbench, `${name}-${theme}`);
       }
     });
   }
+
+  it('have an accessible menu', async () => {
+    const { workbench } = use;
+    await workbench.tab(/^Release/).click();
+    const panel = workbench.panel();
+    await panel.getByRole('button', { name: 'More Actions' }).press('Enter');
+    await panel.getByRole('menuitem', { name: 'Pause' }).waitFor();
+    assert.deepEqual(await violations(panel), []);
+    await workbench.photograph('page-menu');
+    await workbench.page.keyboard.press('End');
+    await workbench.page.keyboard.press('ArrowUp');
+    const focused = () => panel.locator('html').evaluate(() => document.activeElement?.textContent?.trim());
+    assert.equal(await focused(), 'Copy Job ID');
+    await workbench.page.keyboard.press('Escape');
+    await panel.getByRole('menu').waitFor({ state: 'detached' });
+    const label = panel.locator('html').evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    assert.equal(await label, 'More Actions');
+  });
 
   it('don’t animate with reduced motion', async () => {
     const { workbench } = use;
@@ -150,10 +186,12 @@ describe('The pages', () => {
     const { workbench } = use;
     await workbench.page.emulateMedia({ forcedColors: 'active' });
     await workbench.tab(/^Copy backup/).click();
+    await workbench.panel().getByRole('tab', { selected: true }).waitFor();
     const line = (selected: boolean) =>
       workbench
         .panel()
         .getByRole('tab', { selected })
+        .first()
         .evaluate((tab) => getComputedStyle(tab).borderBottomColor);
     assert.notEqual(await line(true), await line(false));
     await waitUntilRendered(workbench.panel());

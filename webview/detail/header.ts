@@ -1,5 +1,4 @@
-/** The top of the page: banners, the job's title and status, and its actions. */
-import '@vscode-elements/elements/dist/vscode-badge/index.js';
+/** The top of the page: banners, the job's title and status, its command, and its actions. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ErrorBody } from '../../shared/errors.ts';
 import { hintText, messageText } from '../../shared/messages/render.ts';
@@ -33,39 +32,69 @@ export function banner({ tone, text, hint, action }: Banner, actions: Actions): 
   `;
 }
 
-export function header({ title, status, notes, actions: buttons }: HeaderView, actions: Actions): TemplateResult {
+/** `attempts`: the choice of the attempt. */
+export function header(
+  { title, status, notes, command, hasCommand, links }: HeaderView,
+  actions: Actions,
+  attempts: TemplateResult | typeof nothing,
+): TemplateResult {
+  const copy = html`
+    <button
+      class="icon-button"
+      data-action="copyCommand"
+      aria-label=${strings.copyCommand}
+      title=${strings.copyCommand}
+      @click=${() => actions.run('copyCommand')}
+    >
+      ${icon('copy')}
+    </button>
+  `;
   return html`
     <header class="header">
-      <h1><bdi>${title}</bdi></h1>
-      <p class="status">
-        ${lookIcon(status)}<strong>${status.word}</strong>
-        ${notes.map((note, at) => (at === 0 ? html`<vscode-badge>${note}</vscode-badge>` : html`<span>${note}</span>`))}
-      </p>
-      <div class="actions" role="group" aria-label=${strings.actions}>
-        ${buttons.map((button) => actionButton(button, actions))}
+      <div class="title-line">
+        <span class="title">
+          ${lookIcon(status)}
+          <h1 title=${title}><bdi>${title}</bdi></h1>
+          ${hasCommand && command === null ? copy : nothing}
+        </span>
+        <p class="status">
+          <strong>${status.word}</strong>
+          ${notes.map((note) => html`<span>${note}</span>`)}
+          ${links.map(linkTo)}
+        </p>
+        ${attempts}
       </div>
+      ${
+        command === null
+          ? nothing
+          : html`<p class="command"><code title=${command}><bdi>${command}</bdi></code>${copy}</p>`
+      }
     </header>
   `;
 }
 
-/**
- * An unavailable button stays focusable and has its reason as a description. With `disabled`, only mouse users could find
- * out the reason.
- */
-function actionButton({ action, label, icon: name, reason, primary }: ActionView, actions: Actions): TemplateResult {
+/** The editor opens it in the browser. */
+function linkTo({ label, url }: HeaderView['links'][number]): TemplateResult {
+  return html`<a href=${url} title=${url}>${icon('link-external')}<bdi>${label}</bdi></a>`;
+}
+
+/** The actions that apply now, and the menu with the rest. */
+export function actionRow(shown: readonly ActionView[], menu: HTMLElement, actions: Actions): TemplateResult {
+  return html`
+    <div class="actions" role="group" aria-label=${strings.actions}>
+      ${shown.map((one) => actionButton(one, actions))}${menu}
+    </div>
+  `;
+}
+
+function actionButton({ action, label, icon: name, primary, jobId }: ActionView, actions: Actions): TemplateResult {
   const busy = actions.busy(action);
-  const press = () => {
-    if (reason === null && !busy) actions.run(action);
+  // The second click of a double click may be on the button that took this one's place.
+  const press = ({ detail }: MouseEvent) => {
+    if (!busy && detail < 2) actions.run(action, jobId);
   };
   return html`
-    <button
-      class=${primary && reason === null ? '' : 'secondary'}
-      data-action=${action}
-      aria-disabled=${reason !== null}
-      aria-busy=${busy}
-      title=${reason ?? nothing}
-      @click=${press}
-    >
+    <button class=${primary ? '' : 'secondary'} data-action=${action} aria-busy=${busy} @click=${press}>
       ${icon(name)}<span>${label}</span>
     </button>
   `;

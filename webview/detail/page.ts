@@ -13,24 +13,30 @@ import type {
 import { Announcer } from '../announcer.ts';
 import { nextFrame } from '../frame.ts';
 import type { Host } from '../host.ts';
-import type { Folds } from '../parts.ts';
+import type { Content, Folds } from '../parts.ts';
 import { strings } from '../strings.ts';
 import { t } from '../texts.ts';
 import { timesFor } from '../times.ts';
-import { attemptPanelId, attemptTabId, attemptTabs } from './attempts.ts';
-import { type Actions, banner, failure, header } from './header.ts';
+import { attemptChoice, attemptTable } from './attempts.ts';
+import { details, rawData } from './details.ts';
+import { type Actions, actionRow, banner, failure, header } from './header.ts';
 import { HistoryPlot } from './historyPlot.ts';
 import { LogView } from './log/log.ts';
-import { side } from './side.ts';
+import { ActionMenu } from './menu.ts';
+import { Reveal } from './reveal.ts';
+import { stepList } from './stepList.ts';
 import {
-  errorSection,
+  causeSection,
+  errorOutput,
   jobsSection,
+  obstacleLine,
   olderAttempt,
   progressSection,
-  resultSection,
+  resultList,
   timelineFold,
-  timelineSection,
+  timelineList,
 } from './story.ts';
+import { shownTab, type TabName, tabId, tabList, tabPanelId, tabsOf } from './tabs.ts';
 import { Ticker } from './ticker.ts';
 import { type AttemptView, type DetailView, type JobView, viewOf } from './view/view.ts';
 
@@ -40,6 +46,8 @@ export class DetailPage extends LitElement implements Actions, Folds {
     history: { state: true },
     problem: { state: true },
     open: { state: true },
+    tab: { state: true },
+    wraps: { state: true },
   };
 
   /** The latest snapshot. */
@@ -49,10 +57,16 @@ export class DetailPage extends LitElement implements Actions, Folds {
   /** Why the last action failed. */
   declare problem: ErrorBody | null;
   declare open: ReadonlySet<string>;
+  /** Name of the selected tab; null for the first one. */
+  declare tab: string | null;
+  /** Whether long lines of the log wrap. */
+  declare wraps: boolean;
 
   readonly #host: Host;
   readonly #log: LogView;
   readonly #plot: HistoryPlot;
+  readonly #menu = new ActionMenu(({ action, jobId }) => this.run(action, jobId));
+  readonly #reveal = new Reveal(this);
   readonly #announcer = new Announcer(this);
   readonly #showTime = timesFor({ locale: t.language });
   readonly #children = new ChildRows();
@@ -63,15 +77,20 @@ export class DetailPage extends LitElement implements Actions, Folds {
     super();
     this.#host = host;
     this.#state = state;
-    this.#log = new LogView(
-      (seq) => host.send({ type: 'shown', seq }),
-      () => this.run('openWholeLog'),
-    );
+    this.#log = new LogView({
+      shown: (seq) => host.send({ type: 'shown', seq }),
+      changed: () => this.#logChanged(),
+      wrapped: (wraps) => this.#wrap(wraps),
+      open: () => this.run('openLog'),
+      openWhole: () => this.run('openWholeLog'),
+    });
     this.#plot = new HistoryPlot((jobId) => this.run('showJob', jobId));
     this.snapshot = null;
     this.history = null;
     this.problem = null;
     this.open = new Set(state.open);
+    this.tab = state.tab;
+    this.wraps = state.wrap;
     new Ticker(this, () => this.#view?.job?.ticking ?? false);
   }
 
@@ -136,11 +155,22 @@ export class DetailPage extends LitElement implements Actions, Folds {
     const job = view?.job ?? null;
     return html`
       <div class="unseen" role="status" aria-live="polite">${this.#announcer.say(this.#announcement(view))}</div>
-      <div class="page ${job?.live === false ? 'still' : ''}">
+      <div class="page ${job?.live === false ? 'still' : ''} ${this.#reveal.done ? '' : 'unready'}">
         ${this.#notices(view)}
         ${job === null ? this.#loading(view) : this.#job(job)}
       </div>
     `;
+  }
+
+  protected override updated(): void {
+    const job = this.#view?.job ?? null;
+    if (this.snapshot === null) return;
+    const isLogShown = job !== null && job.log !== null && shownTab(tabsOf(job), this.tab) === 'log';
+    if (!isLogShown || this.#log.isComplete) this.#reveal.when(this.#log.drawn);
+  }
+
+  #logChanged(): void {
+    this.requestUpdate();
   }
 
   #currentView(): DetailView | null {
@@ -175,32 +205,63 @@ export class DetailPage extends LitElement implements Actions, Folds {
 
   #job(job: JobView): TemplateResult {
     const select = (attempt: AttemptView) => this.#select(attempt.latest ? null : attempt.number);
-    const selected = job.attempts.find((one) => one.selected);
-    const tabbed = job.attempts.length > 1 && selected !== undefined;
     this.#log.heading = job.log?.heading ?? '';
     this.#log.attempt = job.log?.attempt ?? 0;
+    this.#log.failure = job.log?.failure ?? null;
+    this.#log.wraps = this.wraps;
     this.#plot.view = job.history;
+    this.#menu.groups = job.header.actions.menu;
+    const tabs = tabsOf(job);
+    const tab = shownTab(tabs, this.tab);
     return html`
-      ${header(job.header, this)}
-      <div class="columns">
-        <main class="story">
-          ${tabbed ? attemptTabs(job.attempts, select) : nothing}
-          <div
-            id=${attemptPanelId}
-            role=${tabbed ? 'tabpanel' : nothing}
-            aria-labelledby=${tabbed ? attemptTabId(selected) : nothing}
-          >
-            ${job.older === null ? nothing : olderAttempt(job.older, () => this.#select(null))}
-            ${job.error === null ? nothing : errorSection(job.error)}
-            ${job.progress === null ? nothing : progressSection(job.progress, this, this)}
-            ${job.result.length === 0 ? nothing : resultSection(job.result)}
-            ${job.jobs === null ? (job.log === null ? nothing : this.#log) : jobsSection(job.jobs, this)}
-          </div>
-          ${timelineSection(job.timeline, this)}
-        </main>
-        ${side(job, this.#plot, this, this)}
-      </div>
+      ${header(job.header, this, attemptChoice(job.attempts, select))}
+      ${job.older === null ? nothing : olderAttempt(job.older, () => this.#select(null))}
+      ${job.cause === null ? nothing : causeSection(job.cause)}
+      ${job.obstacle === null ? nothing : obstacleLine(job.obstacle)}
+      ${actionRow(job.header.actions.shown, this.#menu, this)}
+      ${job.progress === null ? nothing : progressSection(job.progress)}
+      <main class="main">
+        <div class="tab-line">
+          ${tabList(tabs, tab, (name) => this.#show(name))}${tab === 'log' ? this.#log.tools() : nothing}
+        </div>
+        <div id=${tabPanelId} class="panel panel-${tab}" role="tabpanel" aria-labelledby=${tabId(tab)}>
+          ${this.#content(job, tab, select)}
+        </div>
+      </main>
     `;
+  }
+
+  #content(job: JobView, tab: TabName, select: (attempt: AttemptView) => void): Content {
+    switch (tab) {
+      case 'log':
+        return html`${this.#log}`;
+      case 'jobs':
+        return job.jobs === null ? nothing : jobsSection(job.jobs, this);
+      case 'error':
+        return errorOutput(job.cause?.details ?? '');
+      case 'steps':
+        return stepList(job.steps, this, this);
+      case 'result':
+        return resultList(job.result);
+      case 'timeline':
+        return timelineList(job.timeline, this);
+      case 'attempts':
+        return attemptTable(job.attempts, select);
+      case 'details':
+        return details(job, this.#plot, this, this);
+      case 'raw':
+        return rawData(job.raw);
+    }
+  }
+
+  #show(tab: TabName): void {
+    this.tab = tab;
+    this.#keep({ tab });
+  }
+
+  #wrap(wrap: boolean): void {
+    this.wraps = wrap;
+    this.#keep({ wrap });
   }
 
   #select(attempt: number | null): void {

@@ -1,13 +1,14 @@
-/** The main column except the log: error, progress, result and timeline. */
+/** What happened: the cause of a failure, an obstacle, the progress, the result, the jobs of a group, and the timeline. */
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { colorClass } from '../looks.ts';
 import { type Folds, foldable, icon, json, output, section, time } from '../parts.ts';
 import { fill, strings } from '../strings.ts';
 import type { Actions } from './header.ts';
-import { stepList } from './stepList.ts';
+import type { CauseView } from './view/cause.ts';
+import type { ObstacleView } from './view/obstacle.ts';
 import type { ResultRow } from './view/result.ts';
-import type { ErrorView, JobView, ProgressView, TimelineEntry } from './view/view.ts';
+import type { JobView, ProgressView, TimelineEntry } from './view/view.ts';
 import type { RowParts, WaterfallView } from './waterfall/element.ts';
 import { waterfallStrings } from './waterfall/strings.ts';
 
@@ -24,24 +25,23 @@ export function olderAttempt(
   `;
 }
 
-export function errorSection({ heading, message, code, hint, details }: ErrorView): TemplateResult {
-  return section(
-    'error',
-    heading,
-    html`
-      <p class="error-message">${message}</p>
-      ${hint === null ? nothing : html`<p class="error-hint">${icon('lightbulb')}<span>${hint}</span></p>`}
-      ${details === null || details === '' ? nothing : html`<h3>${strings.lastOutput}</h3>${output(strings.lastOutput, details)}`}
-      <p class="quiet"><code>${code}</code></p>
-    `,
-  );
+/** Why the attempt failed. */
+export function causeSection({ text, message, hint }: CauseView): TemplateResult {
+  return html`
+    <section class="cause" aria-label=${strings.error}>
+      <p class="cause-text">${text}</p>
+      ${message === null ? nothing : html`<p class="cause-more">${message}</p>`}
+      ${hint === null ? nothing : html`<p class="cause-more quiet">${hint}</p>`}
+    </section>
+  `;
 }
 
-export function progressSection(
-  { share, active, text, phase, message, steps }: ProgressView,
-  folds: Folds,
-  actions: Actions,
-): TemplateResult {
+/** What the job waits for. */
+export function obstacleLine({ icon: name, text }: ObstacleView): TemplateResult {
+  return html`<p class="obstacle">${icon(name, name === 'loading')}<span>${text}</span></p>`;
+}
+
+export function progressSection({ share, active, text, phase, message }: ProgressView): TemplateResult {
   const moving = share === null && active;
   const bar = html`
     <vscode-progress-bar
@@ -50,41 +50,39 @@ export function progressSection(
       .indeterminate=${moving}
     ></vscode-progress-bar>
   `;
-  return section(
-    'progress',
-    strings.progress,
-    html`
-      ${share !== null || moving ? bar : nothing}
+  return html`
+    <section class="progress" aria-label=${strings.progress}>
       <p class="progress-text">
         ${text === null ? nothing : html`<strong>${text}</strong>`}
         ${phase === null ? nothing : html`<span>${phase}</span>`}
         ${message === null ? nothing : html`<span class="quiet">${message}</span>`}
       </p>
-      ${steps.length === 0 ? nothing : stepList(steps, folds, actions)}
-    `,
-  );
+      ${share !== null || moving ? bar : nothing}
+    </section>
+  `;
 }
 
-export function resultSection(rows: ResultRow[]): TemplateResult {
-  return section(
-    'result',
-    strings.result,
-    html`
-      <dl class="facts">
-        ${rows.map(
-          ({ label, value, items }) => html`
-            <div>
-              ${label === null ? nothing : html`<dt>${label}</dt>`}
-              <dd>
-                ${value}
-                ${items.length === 0 ? nothing : html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`}
-              </dd>
-            </div>
-          `,
-        )}
-      </dl>
-    `,
-  );
+/** Output or traceback of a job whose log is elsewhere. */
+export function errorOutput(details: string): TemplateResult {
+  return output(strings.error, details);
+}
+
+export function resultList(rows: ResultRow[]): TemplateResult {
+  return html`
+    <dl class="facts">
+      ${rows.map(
+        ({ label, value, items }) => html`
+          <div>
+            ${label === null ? nothing : html`<dt>${label}</dt>`}
+            <dd>
+              ${value}
+              ${items.length === 0 ? nothing : html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`}
+            </dd>
+          </div>
+        `,
+      )}
+    </dl>
+  `;
 }
 
 /** The jobs of a group, shown instead of a log. */
@@ -102,24 +100,20 @@ export function jobsSection({ items, counts, total }: NonNullable<JobView['jobs'
 export const timelineFold = 'timeline';
 
 /** Newest first. */
-export function timelineSection({ entries, total }: JobView['timeline'], folds: Folds): TemplateResult {
+export function timelineList({ entries, total }: JobView['timeline'], folds: Folds): TemplateResult {
   const more = html`
     <button class="secondary" @click=${() => folds.fold(timelineFold, true)}>
       ${fill(strings.showAllEvents, total)}
     </button>
   `;
-  return section(
-    'timeline',
-    strings.timeline,
-    html`
-      ${
-        entries.length === 0
-          ? html`<p class="quiet">${strings.noEvents}</p>`
-          : html`<ol class="timeline" reversed>${entries.map((entry) => timelineItem(entry, folds))}</ol>`
-      }
-      ${entries.length < total ? more : nothing}
-    `,
-  );
+  return html`
+    ${
+      entries.length === 0
+        ? html`<p class="quiet">${strings.noEvents}</p>`
+        : html`<ol class="timeline" reversed>${entries.map((entry) => timelineItem(entry, folds))}</ol>`
+    }
+    ${entries.length < total ? more : nothing}
+  `;
 }
 
 function timelineItem({ id, at, look, level, message, context }: TimelineEntry, folds: Folds): TemplateResult {

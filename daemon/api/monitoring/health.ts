@@ -27,6 +27,8 @@ export interface HealthDeps {
   engines: { keys(): Iterable<string> };
   /** Milliseconds without activity after which a running job is stale. */
   staleMs: number;
+  /** Milliseconds that a cancelled job has to stop before it is killed. */
+  cancelGraceMs: number;
   /** When an attempt's log last grew, in milliseconds; null if it has no log. */
   logGrewAt(jobId: string, attempt: number): Promise<number | null>;
   logs: { all(): Promise<LogSize[]> };
@@ -90,6 +92,7 @@ export async function healthOf(deps: HealthDeps, withLogs = false): Promise<Heal
     queues: part('queues', [], () => deps.queues.list()),
     engines: part('engines', [], () => enginesIn(deps)),
     schedules: part('schedules', { enabled: 0, nextRunAt: null }, () => store.enabledSchedules()),
+    cancelGraceMs: deps.cancelGraceMs,
     databaseBytes: part('databaseBytes', 0, () => store.bytes()),
     clients: deps.feed.size,
     disk: part('disk', null, () => diskSpace(deps.home)),

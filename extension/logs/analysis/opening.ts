@@ -1,7 +1,8 @@
 /** Where a finished log opens. Pure. */
+
+import { isErrorLine } from '../../../shared/errorLine.ts';
 import type { JobError, JobStatus } from '../../../shared/job.ts';
 import { findReferences, type Reference } from './references.ts';
-import { isErrorLine } from './sections.ts';
 
 /** How an attempt ended. */
 export interface Ending {

@@ -1,7 +1,7 @@
 /** Finds the source locations of the last errors in a log. */
+import { isErrorLine } from '../../../shared/errorLine.ts';
 import { isOwnFile } from '../../../shared/explain/headline/ownCode.ts';
 import { findReferences, type Reference } from './references.ts';
-import { isErrorLine } from './sections.ts';
 
 /** An error and its source locations, most likely first. */
 export interface Problem {

@@ -1,7 +1,8 @@
 /**
  * Finds groups between `::group::`/`##[group]` and their ends, as in GitHub Actions and Azure Pipelines
- * (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), and error lines.
+ * (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
  */
+import { messageLimit, stamp } from '../../../shared/errorLine.ts';
 
 /** Lines start at 0. A group without an end extends to the end of its parent. */
 export interface Section {
@@ -19,33 +20,8 @@ interface OpenSection extends Section {
 
 /** Groups nested deeper than this belong to the last one. */
 const depthLimit = 50;
-/** Longer lines are data, not messages. */
-const lineLimit = 2_000;
-
-/** A timestamp that a runner may prepend. */
-const stamp = String.raw`^(?:\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\s+)?`;
 const begin = new RegExp(String.raw`${stamp}(?:::group::|##\[group\])(.*)$`);
 const finish = new RegExp(String.raw`${stamp}(?:::endgroup::|##\[endgroup\])`);
-
-const errorLine = new RegExp(
-  [
-    String.raw`${stamp}(?:::error(?:\s[^:]*)?::|##\[error\])`,
-    // `error:`, `error TS2322:`, `error[E0308]:`, `Error: `, `TypeError: `, `java.lang.IllegalStateException: `
-    String.raw`\b(?:fatal )?[Ee]rror(?:\s[A-Z]+\d+|\[\w+\])?:`,
-    String.raw`\bERROR\b|\bERR!|\bFATAL\b`,
-    String.raw`\b[A-Z]\w*(?:Error|Exception)(?::|$|\s+in\s)`,
-    '^Exception in thread ',
-    String.raw`\bpanic:|\bpanicked at |^fatal:`,
-    String.raw`^\s*not ok\b`,
-    String.raw`^(?:---\s)?FAIL(?:ED)?\b`,
-    String.raw`^make(?:\[\d+\])?: \*\*\*`,
-  ].join('|'),
-);
-
-/** Whether a line looks like an error of a compiler, test runner or runtime. */
-export function isErrorLine(line: string): boolean {
-  return line.length <= lineLimit && errorLine.test(line);
-}
 
 /** The groups of a log, in order. End markers without a start are ignored. */
 export function findSections(lines: readonly string[]): Section[] {
@@ -54,7 +30,7 @@ export function findSections(lines: readonly string[]): Section[] {
   lines.forEach((line, number) => {
     // A cheap check that skips most lines.
     if (!line.includes('::') && !line.includes('##[')) return;
-    const title = line.length > lineLimit ? undefined : begin.exec(line)?.[1];
+    const title = line.length > messageLimit ? undefined : begin.exec(line)?.[1];
     if (title !== undefined && open.length < depthLimit) {
       const section: OpenSection = { title: title.trim(), start: number, end: number, children: [] };
       (open.at(-1)?.children ?? roots).push(section);

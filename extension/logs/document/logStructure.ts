@@ -1,8 +1,9 @@
 /** Folding ranges and outline of a log: groups and error lines. */
 import * as vscode from 'vscode';
+import { isErrorLine } from '../../../shared/errorLine.ts';
 import { logScheme } from '../../base/ids.ts';
 import { oneLine, type Translate } from '../../base/text.ts';
-import { findSections, isErrorLine, type Section } from '../analysis/sections.ts';
+import { findSections, type Section } from '../analysis/sections.ts';
 
 /** Maximum number of errors in the outline. In a long log, the last ones matter most. */
 const errorLimit = 500;

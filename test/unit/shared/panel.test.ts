@@ -77,7 +77,7 @@ describe('messages from a page', () => {
 
 describe('the kept state of a page', () => {
   it('is restored', () => {
-    const state = { jobId: 'j1', attempt: 2, open: ['raw-input'] };
+    const state = { jobId: 'j1', attempt: 2, open: ['raw-input'], tab: 'timeline', wrap: true };
     assert.deepEqual(readPageState(state), state);
   });
 
@@ -87,10 +87,12 @@ describe('the kept state of a page', () => {
   });
 
   it('loses invalid parts, but not the job', () => {
-    assert.deepEqual(readPageState({ jobId: 'j1', attempt: 'x', open: ['a', 7] }), {
+    assert.deepEqual(readPageState({ jobId: 'j1', attempt: 'x', open: ['a', 7], tab: 3, wrap: 'yes' }), {
       jobId: 'j1',
       attempt: null,
       open: ['a'],
+      tab: null,
+      wrap: false,
     });
   });
 });

@@ -1,43 +1,61 @@
 /** The live log: the end of an attempt's output, followed until the reader scrolls up. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { isErrorLine } from '../../../shared/errorLine.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { hintText, messageText } from '../../../shared/messages/render.ts';
 import type { LogChunkMessage } from '../../../shared/panel.ts';
+import { toPlainText } from '../../../shared/terminal/plainText.ts';
 import { icon } from '../../parts.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import { LogFinder } from './finder.ts';
-import type { LogScreen } from './screen.ts';
+import { LogScreen } from './screen.ts';
+import { type LogTool, logTools } from './tools.ts';
 
 /** From this many characters on, a chunk counts as part of a flood, and the next one is delayed by this many milliseconds. */
 const floodSize = 50_000;
 const floodPause = 100;
 
-/** The log's minimum height in pixels, and its share of the page's height. */
-const lowest = 160;
-const share = 0.5;
+export interface LogEvents {
+  /** The chunk with this number is on screen. */
+  shown(seq: number): void;
+  /** The tools changed, which are outside of this element. */
+  changed(): void;
+  /** The reader turned wrapping on or off. */
+  wrapped(wraps: boolean): void;
+  /** Opens the log in an editor tab. */
+  open(): void;
+  /** Opens the file of the whole log. */
+  openWhole(): void;
+}
 
 export class LogView extends LitElement {
   static override properties = {
     heading: { attribute: false },
     attempt: { attribute: false },
+    failure: { attribute: false },
+    wraps: { attribute: false },
     following: { state: true },
     last: { state: true },
     hasText: { state: true },
-    broken: { state: true },
+    hasErrors: { state: true },
   };
 
   declare heading: string;
   /** The attempt whose log to show; 0 if none has started. */
   declare attempt: number;
+  /** Texts in the log that say why the attempt failed, best first; null if it has not failed. */
+  declare failure: readonly string[] | null;
+  /** Whether long lines wrap. */
+  declare wraps: boolean;
   /** Whether to keep the end in view. */
   declare following: boolean;
   /** The newest chunk. */
   declare last: LogChunkMessage | null;
   /** Whether there is any output to show. */
   declare hasText: boolean;
-  /** Whether the terminal could not be loaded. */
-  declare broken: boolean;
+  /** Whether there is an error in the output. */
+  declare hasErrors: boolean;
 
   readonly #host = document.createElement('div');
   readonly #resizes = new ResizeObserver(() => this.#fit());
@@ -45,8 +63,7 @@ export class LogView extends LitElement {
     () => this.#screen,
     () => this.#found(),
   );
-  readonly #shown: (seq: number) => void;
-  readonly #openWhole: () => void;
+  readonly #events: LogEvents;
   #screen: LogScreen | null = null;
   /** The previous chunk; chunks are drawn one at a time. */
   #drawn: Promise<void> = Promise.resolve();
@@ -54,43 +71,57 @@ export class LogView extends LitElement {
   #skipped = 0;
   /** A chunk received while not following. No more are sent until it is shown. */
   #held: LogChunkMessage | null = null;
+  /** Whether the attempt had failed when its log was opened, so that it opens at the error. */
+  #opensAtError = false;
 
-  /** `shown` is called with the number of each chunk once it is on screen; `openWhole` opens the file of the log. */
-  constructor(shown: (seq: number) => void, openWhole: () => void) {
+  constructor(events: LogEvents) {
     super();
-    this.#shown = shown;
-    this.#openWhole = openWhole;
+    this.#events = events;
     this.heading = strings.log;
     this.attempt = 0;
+    this.failure = null;
+    this.wraps = false;
     this.following = true;
     this.last = null;
     this.hasText = false;
-    this.broken = false;
+    this.hasErrors = false;
     this.#host.className = 'log-screen';
     this.addEventListener('keydown', (event) => this.#key(event));
   }
 
   /** Adds a chunk, which is drawn with the next frame. If the reader has scrolled up, nothing moves. */
   take(chunk: LogChunkMessage): void {
-    if (chunk.attempt !== this.last?.attempt) this.following = true;
+    if (chunk.attempt !== this.last?.attempt || (chunk.reset && this.last.ended)) this.following = true;
     this.#held = this.following ? null : chunk;
     if (this.following) this.#add(chunk);
   }
 
+  /** Whether there is nothing more to wait for before the log is first shown. */
+  get isComplete(): boolean {
+    return this.attempt === 0 || (this.last?.attempt === this.attempt && (this.last.ended || this.failure === null));
+  }
+
+  /** Resolves when everything received so far is drawn. */
+  get drawn(): Promise<void> {
+    return this.#drawn;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#resizes.observe(this);
-    window.addEventListener('resize', this.#fit);
+    this.#resizes.observe(this.#host);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resizes.disconnect();
-    window.removeEventListener('resize', this.#fit);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (this.#screen !== null) this.#screen.label = this.heading;
+    this.#events.changed();
+    if (this.#screen !== null) {
+      this.#screen.label = this.heading;
+      this.#screen.wraps = this.wraps;
+    }
     if (!changed.has('following') || !this.following) return;
     this.#screen?.scrollToEnd();
     if (this.#held === null) return;
@@ -106,25 +137,18 @@ export class LogView extends LitElement {
 
   protected override render(): TemplateResult {
     const note = this.#note();
-    const follow = () => {
-      this.following = !this.following;
-    };
-    const isShown = this.hasText && !this.broken && this.last?.attempt === this.attempt;
+    const isShown = this.#isShown();
+    const jump = html`
+      <button class="jump" @click=${() => this.#follow(true)}>${icon('arrow-down')}${strings.jumpToEnd}</button>
+    `;
     return html`
-      <section class="section" aria-labelledby="heading-log">
-        <div class="log-head">
-          <h2 id="heading-log">${this.heading}</h2>
-          ${isShown ? this.#findToggle() : nothing}
-          ${this.last?.ended === true ? nothing : this.#followToggle(follow)}
-        </div>
-        ${note === null ? nothing : html`<p class="quiet">${note}</p>`}
-        ${isShown && this.#finder.isOpen ? this.#finder.render() : nothing}
-        ${isShown ? this.#skippedLine() : nothing}
-        <div class="log-frame" ?hidden=${!isShown}>
-          ${this.#host}
-          ${this.following ? nothing : html`<button class="jump" @click=${follow}>${icon('arrow-down')}${strings.jumpToEnd}</button>`}
-        </div>
-      </section>
+      ${note === null ? nothing : html`<p class="quiet log-note">${note}</p>`}
+      ${isShown && this.#finder.isOpen ? this.#finder.render() : nothing}
+      ${isShown ? this.#skippedLine() : nothing}
+      <div class="log-frame" ?hidden=${!isShown}>
+        ${this.#host}
+        ${this.following || this.#isEnded() ? nothing : jump}
+      </div>
     `;
   }
 
@@ -133,37 +157,65 @@ export class LogView extends LitElement {
     if (this.#skipped === 0 && this.#screen?.overflown !== true) return nothing;
     const what = this.#skipped === 0 ? strings.earlierOutput : fill(strings.skipped, formatBytes(this.#skipped, t));
     return html`
-      <p class="quiet log-earlier">
-        ${what} · <button class="link" @click=${this.#openWhole}>${strings.openFullLog}</button>
+      <p class="quiet log-note log-earlier">
+        ${what} · <button class="link" @click=${() => this.#events.openWhole()}>${strings.openFullLog}</button>
       </p>
     `;
   }
 
-  #followToggle(follow: () => void): TemplateResult {
-    return html`
-      <button class="toggle" aria-pressed=${this.following} title=${strings.followHint} @click=${follow}>
-        ${icon('fold-down')}<span>${strings.follow}</span>
-      </button>
-    `;
-  }
-
-  #findToggle(): TemplateResult {
+  /** The buttons for the log, to be shown above it. */
+  tools(): TemplateResult | typeof nothing {
+    if (!this.#isShown()) return nothing;
     const { isOpen } = this.#finder;
-    const toggle = () => (isOpen ? this.#finder.close() : this.#openFinder());
-    return html`
-      <button class="icon-button log-find" aria-pressed=${isOpen} title=${strings.findInLog} aria-label=${strings.findInLog} @click=${toggle}>
-        ${icon('search')}
-      </button>
-    `;
+    const tools: LogTool[] = [
+      {
+        icon: 'search',
+        label: strings.findInLog,
+        pressed: isOpen,
+        run: () => (isOpen ? this.#finder.close() : this.#openFinder()),
+      },
+      ...(this.hasErrors ? this.#errorTools() : []),
+      {
+        icon: 'word-wrap',
+        label: strings.wrapLines,
+        pressed: this.wraps,
+        run: () => this.#events.wrapped(!this.wraps),
+      },
+      { icon: 'go-to-file', label: strings.openLogInTab, pressed: null, run: () => this.#events.open() },
+    ];
+    const follow: LogTool = {
+      icon: 'fold-down',
+      label: strings.follow,
+      pressed: this.following,
+      run: () => this.#follow(!this.following),
+    };
+    return logTools(tools, this.#isEnded() ? null : follow);
   }
 
-  /** A note instead of output, or below it if no more can be read. */
+  #errorTools(): LogTool[] {
+    const tool = (name: string, label: string, at: 0 | -1): LogTool => ({
+      icon: name,
+      label,
+      pressed: null,
+      run: () => this.#goToError(at),
+    });
+    return [tool('error arrow-up', strings.firstError, 0), tool('error arrow-down', strings.lastError, -1)];
+  }
+
+  #isShown(): boolean {
+    return this.hasText && this.last?.attempt === this.attempt;
+  }
+
+  #isEnded(): boolean {
+    return this.last?.ended === true;
+  }
+
+  /** A note instead of output, or above it if no more can be read. */
   #note(): string | null {
     if (this.attempt === 0) return strings.notStarted;
-    if (this.last?.attempt !== this.attempt) return strings.waitsForLog;
+    if (this.last?.attempt !== this.attempt) return null;
     if (this.last.error !== null)
       return [messageText(this.last.error, t), hintText(this.last.error, t) ?? ''].join(' ').trim();
-    if (this.broken) return strings.logNotDrawn;
     if (this.hasText) return null;
     return this.last.ended ? strings.noOutput : strings.noOutputYet;
   }
@@ -171,46 +223,67 @@ export class LogView extends LitElement {
   #add(chunk: LogChunkMessage): void {
     if (chunk.reset) {
       this.#skipped = chunk.skipped;
+      this.#opensAtError = this.failure !== null;
       this.hasText = false;
+      this.hasErrors = false;
     }
     this.hasText ||= chunk.text !== '';
+    this.hasErrors ||= toPlainText(chunk.text).text.split('\n').some(isErrorLine);
     this.last = chunk;
     this.#drawn = this.#drawn.then(() => this.#draw(chunk));
   }
 
-  async #draw({ seq, text, reset }: LogChunkMessage): Promise<void> {
+  async #draw({ seq, text, reset, ended }: LogChunkMessage): Promise<void> {
     await this.updateComplete;
-    const screen = text === '' ? this.#screen : await this.#getScreen();
+    if (text !== '') this.#screen ??= this.#createScreen();
+    const screen = this.#screen;
     if (screen !== null && (text !== '' || reset)) {
       await screen.write(text, reset);
       if (this.following) screen.scrollToEnd();
       this.#finder.refresh();
       this.requestUpdate();
     }
+    if (ended && this.#opensAtError && this.following) this.#openAtError();
     await new Promise((drawn) => requestAnimationFrame(drawn));
-    if (text.length < floodSize) this.#shown(seq);
-    else setTimeout(() => this.#shown(seq), floodPause);
+    if (text.length < floodSize) this.#events.shown(seq);
+    else setTimeout(() => this.#events.shown(seq), floodPause);
   }
 
-  /** Loads the terminal, which is large, without delaying the rest of the page. Null if it can't be loaded. */
-  async #getScreen(): Promise<LogScreen | null> {
-    if (this.#screen !== null) return this.#screen;
-    const loaded = await import('./screen.ts').catch((error: unknown) => {
-      console.error(error);
-      return null;
-    });
-    this.broken = loaded === null;
-    await this.updateComplete;
-    if (loaded === null) return null;
-    this.#screen = new loaded.LogScreen(this.#host, (to) => this.#scrolled(to));
-    this.#screen.label = this.heading;
-    this.#fit();
-    return this.#screen;
+  #createScreen(): LogScreen {
+    const screen = new LogScreen(this.#host, (to) => this.#scrolled(to));
+    screen.label = this.heading;
+    screen.wraps = this.wraps;
+    screen.fit();
+    return screen;
+  }
+
+  /** Scrolls to what says why the attempt failed, if it is above the end. */
+  #openAtError(): void {
+    const screen = this.#screen;
+    this.#opensAtError = false;
+    if (screen === null) return;
+    const row = (this.failure ?? []).map((text) => screen.find(text)[0]?.row).find((one) => one !== undefined);
+    const at = row ?? screen.errorRows().at(-1);
+    if (at !== undefined) screen.openAt(at);
+  }
+
+  /** `at`: 0 for the first error, -1 for the last one. */
+  #goToError(at: 0 | -1): void {
+    const row = this.#screen?.errorRows().at(at);
+    if (row === undefined) return;
+    // New output must not scroll it out of view.
+    this.following = this.#isEnded() && this.following;
+    this.#screen?.goTo(row);
+    this.#screen?.focus();
+  }
+
+  #follow(following: boolean): void {
+    this.following = following;
   }
 
   readonly #fit = () => {
-    this.#screen?.fit(Math.max(lowest, window.innerHeight * share));
-    if (this.following) this.#screen?.scrollToEnd();
+    this.#screen?.fit();
+    if (this.following && !this.#isEnded()) this.#screen?.scrollToEnd();
     this.#finder.refresh();
   };
 
@@ -222,7 +295,7 @@ export class LogView extends LitElement {
 
   #openFinder(): void {
     // New output must not scroll a match out of view.
-    this.following = this.last?.ended === true && this.following;
+    this.following = this.#isEnded() && this.following;
     this.#finder.open();
     void this.updateComplete.then(() => {
       const input = this.querySelector<HTMLInputElement>('.find-input');

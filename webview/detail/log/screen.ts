@@ -1,40 +1,61 @@
-/** The screen of the log: a read-only terminal. Created when there is something to show; see `log.ts`. */
+/**
+ * The screen of the log: a read-only terminal inside a scroller of the page. The terminal has as many columns as the
+ * longest line needs, and draws only the visible rows; the scroller is as high and as wide as the whole log.
+ */
 import { type IBufferLine, Terminal } from '@xterm/xterm';
+import { isErrorLine } from '../../../shared/errorLine.ts';
 import { TerminalFilter } from '../../../shared/terminal/terminalFilter.ts';
 import { withConstructedSheets } from './constructedSheets.ts';
+import { LogicalLines } from './lines.ts';
 import { findMatches, type Match, type ScreenRow } from './matches.ts';
 import { terminalLook } from './theme.ts';
 
-/** Rows of scrollback. */
-const scrollback = 5_000;
+/** Maximum number of rows of scrollback, and of cells in them, because each cell takes 12 bytes. */
+const mostRows = 5_000;
+const mostCells = 4_000_000;
 const narrowest = 20;
-/** Width in pixels of xterm's scrollbar. */
-const scrollbarWidth = 14;
+/** Longer lines wrap even if lines don't, so that a line of a megabyte doesn't slow down everything else. */
+const widest = 2_000;
+/** Columns are added in steps, because changing their number touches all rows. */
+const step = 20;
+/** Cells that an arrow key scrolls sideways. */
+const sideways = 8;
 
 /** `\x1bc` resets a terminal in any state. The cursor is hidden, because it would suggest that one can type. */
 const anew = '\u001bc\u001b[?25l';
 
 export class LogScreen {
-  readonly #host: HTMLElement;
+  readonly #scroller: HTMLElement;
+  /** As large as the whole log, so that the scroller has something to scroll. */
+  readonly #extent = document.createElement('div');
+  /** Stays in view while the scroller scrolls down. */
+  readonly #view = document.createElement('div');
   readonly #terminal: Terminal;
   readonly #watch: MutationObserver;
   #filter = new TerminalFilter();
+  #lines = new LogicalLines();
+  /** Length of the longest line in cells, up to the limit. */
+  #longest = 0;
+  #wraps = false;
   /** The last line feed, held back until more output follows, so that there is no empty row below. */
   #lineEnd = '';
   #label = '';
   /** Whether a resize is in progress, which also scrolls. */
   #fitting = false;
-  #top = 0;
 
   /**
-   * Draws into `host`, which must be visible on the page. `scrolled` is called when the reader scrolls `up`, or back to
-   * the `end`.
+   * Draws into `scroller`, which must be visible on the page. `scrolled` is called when the reader scrolls `up`, or back
+   * to the `end`.
    */
-  constructor(host: HTMLElement, scrolled: (to: 'end' | 'up') => void) {
-    this.#host = host;
+  constructor(scroller: HTMLElement, scrolled: (to: 'end' | 'up') => void) {
+    this.#scroller = scroller;
+    this.#extent.className = 'log-extent';
+    this.#view.className = 'log-view';
+    this.#extent.append(this.#view);
+    scroller.append(this.#extent);
     this.#terminal = new Terminal({
       ...this.#look(),
-      scrollback,
+      scrollback: mostRows,
       rows: 10,
       cols: 80,
       lineHeight: 1.2,
@@ -48,11 +69,13 @@ export class LogScreen {
       scrollOnUserInput: false,
       logLevel: 'off',
     });
-    withConstructedSheets(() => this.#terminal.open(host));
-    // The page handles all keys, because a log accepts no input.
+    withConstructedSheets(() => this.#terminal.open(this.#view));
+    // The page handles all keys, because a log accepts no input. The scroller handles the wheel.
     this.#terminal.attachCustomKeyEventHandler(() => false);
+    this.#view.addEventListener('wheel', (event) => event.stopPropagation(), { capture: true });
     this.#terminal.write(anew);
-    this.#terminal.onScroll(() => this.#scrolled(scrolled));
+    this.#terminal.onScroll(() => this.#sync());
+    scroller.addEventListener('scroll', () => this.#scrolled(scrolled));
     this.#watch = new MutationObserver(() => this.#wear());
     this.#watch.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
     this.#watch.observe(document.body, { attributes: true, attributeFilter: ['class'] });
@@ -65,9 +88,16 @@ export class LogScreen {
     this.#speak();
   }
 
+  /** Whether long lines wrap at the width of the page. */
+  set wraps(wraps: boolean) {
+    if (this.#wraps === wraps) return;
+    this.#wraps = wraps;
+    this.fit();
+  }
+
   /** Whether rows have been dropped from the scrollback. */
   get overflown(): boolean {
-    return this.#terminal.buffer.active.baseY >= scrollback;
+    return this.#terminal.buffer.active.baseY >= (this.#terminal.options.scrollback ?? mostRows);
   }
 
   get atEnd(): boolean {
@@ -77,41 +107,59 @@ export class LogScreen {
 
   /** Appends output, or replaces everything. Resolves when it is drawn. */
   async write(text: string, reset: boolean): Promise<void> {
-    if (reset) this.#filter = new TerminalFilter();
-    const output = (reset ? anew : this.#lineEnd) + this.#filter.writeText(text);
+    if (reset) {
+      this.#filter = new TerminalFilter();
+      this.#lines = new LogicalLines();
+      this.#longest = 0;
+    }
+    const filtered = this.#filter.writeText(text);
+    const longest = this.#lines.widest(filtered, widest);
+    if (longest > this.#longest || reset) {
+      this.#longest = Math.max(longest, this.#longest);
+      this.fit();
+    }
+    const output = (reset ? anew : this.#lineEnd) + this.#lines.rewrite(filtered, this.#terminal.cols);
     this.#lineEnd = output.endsWith('\r\n') ? '\r\n' : '';
     const shown = output.slice(0, output.length - this.#lineEnd.length);
     await new Promise<void>((done) => this.#terminal.write(shown, done));
-    this.#crop();
+    this.#sync();
   }
 
-  /** Fits the number of columns to the width, and the rows to at most this height in pixels. */
-  fit(height: number): void {
-    const screen = this.#host.querySelector('.xterm-screen')?.getBoundingClientRect();
-    const { cols, rows } = this.#terminal;
-    if (screen === undefined || screen.width === 0 || this.#host.clientWidth === 0) return;
-    const columns = Math.floor((this.#host.clientWidth - scrollbarWidth) / (screen.width / cols));
-    const lines = Math.floor(height / (screen.height / rows));
+  /** Fits rows and columns to the scroller. */
+  fit(): void {
+    const { clientWidth, clientHeight } = this.#scroller;
+    const cell = this.#cell();
+    if (cell === null || clientWidth === 0) return;
+    const visible = Math.max(narrowest, Math.floor(clientWidth / cell.width));
+    const needed = this.#wraps ? 0 : Math.ceil(this.#longest / step) * step;
+    const columns = Math.max(visible, this.#longest <= visible ? 0 : needed);
+    const atEnd = this.atEnd;
     this.#fitting = true;
-    this.#terminal.resize(Math.max(narrowest, columns), Math.max(5, lines));
+    this.#terminal.options.scrollback = Math.min(mostRows, Math.floor(mostCells / columns));
+    this.#terminal.resize(columns, Math.max(3, Math.floor(clientHeight / cell.height)));
+    if (atEnd) this.#terminal.scrollToBottom();
     this.#fitting = false;
-    this.#top = this.#terminal.buffer.active.viewportY;
-    this.#crop();
+    this.#sync();
   }
 
   scrollToEnd(): void {
     this.#terminal.scrollToBottom();
+    this.#sync();
   }
 
   /** Scrolls if the key is for scrolling; returns whether it is. */
   scrollBy(key: string): boolean {
-    const terminal = this.#terminal;
-    if (key === 'ArrowUp') terminal.scrollLines(-1);
-    else if (key === 'ArrowDown') terminal.scrollLines(1);
-    else if (key === 'PageUp') terminal.scrollPages(-1);
-    else if (key === 'PageDown') terminal.scrollPages(1);
-    else if (key === 'Home') terminal.scrollToTop();
-    else if (key === 'End') terminal.scrollToBottom();
+    const scroller = this.#scroller;
+    const { width = 0, height = 0 } = this.#cell() ?? {};
+    const page = height * Math.max(1, this.#terminal.rows - 1);
+    if (key === 'ArrowUp') scroller.scrollTop -= height;
+    else if (key === 'ArrowDown') scroller.scrollTop += height;
+    else if (key === 'ArrowLeft') scroller.scrollLeft -= sideways * width;
+    else if (key === 'ArrowRight') scroller.scrollLeft += sideways * width;
+    else if (key === 'PageUp') scroller.scrollTop -= page;
+    else if (key === 'PageDown') scroller.scrollTop += page;
+    else if (key === 'Home') scroller.scrollTo(0, 0);
+    else if (key === 'End') scroller.scrollTo(0, scroller.scrollHeight);
     else return false;
     return true;
   }
@@ -130,10 +178,7 @@ export class LogScreen {
 
   /** All occurrences of `wanted`. */
   find(wanted: string): Match[] {
-    const buffer = this.#terminal.buffer.active;
-    const lines = Array.from({ length: buffer.length }, (_, row) => buffer.getLine(row));
-    const rows = lines.map((line, row) => screenRow(line, lines[row + 1]?.isWrapped !== true));
-    return findMatches(rows, this.#terminal.cols, wanted);
+    return findMatches(this.#rows(), this.#terminal.cols, wanted);
   }
 
   /** Selects a match and scrolls to it if it isn't visible; null selects nothing. */
@@ -142,9 +187,38 @@ export class LogScreen {
     terminal.clearSelection();
     if (match === null) return;
     terminal.select(match.column, match.row, match.length);
-    const { viewportY } = terminal.buffer.active;
-    const seen = match.row >= viewportY && match.row < viewportY + terminal.rows;
-    if (!seen) terminal.scrollToLine(Math.max(0, match.row - Math.floor(terminal.rows / 2)));
+    this.#show(match.row);
+    const { scrollLeft, clientWidth } = this.#scroller;
+    const { width = 0 } = this.#cell() ?? {};
+    const [from, to] = [match.column * width, (match.column + match.length) * width];
+    if (from < scrollLeft || to > scrollLeft + clientWidth)
+      this.#scroller.scrollLeft = to <= clientWidth ? 0 : from - clientWidth / 3;
+  }
+
+  /** Rows that begin a line with an error, from top to bottom. */
+  errorRows(): number[] {
+    const rows = this.#rows();
+    return rows.flatMap(({ wrapped, text }, row) => (!wrapped && isErrorLine(text.trimEnd()) ? [row] : []));
+  }
+
+  /** Selects a row up to the end of its text, and scrolls to it. */
+  goTo(row: number): void {
+    const length = this.#terminal.buffer.active.getLine(row)?.translateToString(true).length ?? 0;
+    this.mark({ row, column: 0, length: Math.max(1, length) });
+  }
+
+  /** Scrolls to a row if it isn't visible. */
+  #show(row: number): void {
+    const { viewportY } = this.#terminal.buffer.active;
+    const { rows } = this.#terminal;
+    if (row >= viewportY && row < viewportY + rows) return;
+    this.#terminal.scrollToLine(Math.max(0, row - Math.floor(rows / 3)));
+    this.#sync();
+  }
+
+  /** Opens the log at a row: it is visible, and nothing is selected. */
+  openAt(row: number): void {
+    this.#show(row);
   }
 
   dispose(): void {
@@ -152,25 +226,43 @@ export class LogScreen {
     this.#terminal.dispose();
   }
 
-  #scrolled(notify: (to: 'end' | 'up') => void): void {
-    const { viewportY } = this.#terminal.buffer.active;
-    const up = viewportY < this.#top;
-    this.#top = viewportY;
-    if (this.#fitting) return;
-    if (this.atEnd) notify('end');
-    else if (up) notify('up');
+  #rows(): ScreenRow[] {
+    const buffer = this.#terminal.buffer.active;
+    const lines = Array.from({ length: buffer.length }, (_, row) => buffer.getLine(row));
+    return lines.map((line, row) => screenRow(line, lines[row + 1]?.isWrapped !== true));
   }
 
-  /** Avoids empty rows below a short log. Output that moves the cursor still has the whole screen. */
-  #crop(): void {
-    const buffer = this.#terminal.buffer.active;
-    const { rows } = this.#terminal;
-    let used = rows;
-    if (buffer.baseY === 0) {
-      while (used > 1 && (buffer.getLine(used - 1)?.translateToString(true) ?? '') === '') used -= 1;
-    }
-    const screen = this.#host.querySelector('.xterm-screen')?.getBoundingClientRect();
-    if (screen !== undefined) this.#host.style.height = `${Math.ceil((screen.height / rows) * used)}px`;
+  /** The size of a cell in pixels; null while the screen isn't laid out. */
+  #cell(): { width: number; height: number } | null {
+    const screen = this.#view.querySelector('.xterm-screen')?.getBoundingClientRect();
+    if (screen === undefined || screen.width === 0 || screen.height === 0) return null;
+    return { width: screen.width / this.#terminal.cols, height: screen.height / this.#terminal.rows };
+  }
+
+  /** The scroller was scrolled: by the reader, or by `#sync`, after which both agree. */
+  #scrolled(notify: (to: 'end' | 'up') => void): void {
+    const cell = this.#cell();
+    if (cell === null || this.#fitting) return;
+    const { viewportY, baseY } = this.#terminal.buffer.active;
+    const row = Math.min(baseY, Math.round(this.#scroller.scrollTop / cell.height));
+    if (row === viewportY) return;
+    this.#terminal.scrollToLine(row);
+    if (row >= baseY) notify('end');
+    else if (row < viewportY) notify('up');
+  }
+
+  /** Makes the scroller as large as the log, and scrolls it to where the terminal is. */
+  #sync(): void {
+    const cell = this.#cell();
+    if (cell === null || this.#fitting) return;
+    const { viewportY, baseY } = this.#terminal.buffer.active;
+    const { clientHeight, clientWidth } = this.#scroller;
+    const width = Math.ceil(this.#terminal.cols * cell.width);
+    this.#extent.style.height = baseY === 0 ? '100%' : `${baseY * cell.height + clientHeight}px`;
+    this.#extent.style.width = width > clientWidth ? `${width}px` : '100%';
+    this.#view.style.height = `${clientHeight}px`;
+    if (Math.min(baseY, Math.round(this.#scroller.scrollTop / cell.height)) !== viewportY)
+      this.#scroller.scrollTop = viewportY * cell.height;
   }
 
   #look() {
@@ -182,6 +274,7 @@ export class LogScreen {
   #wear(): void {
     Object.assign(this.#terminal.options, this.#look());
     this.#speak();
+    this.fit();
   }
 
   #speak(): void {

@@ -1,4 +1,4 @@
-/** Which buttons a job has, and why some are unavailable. */
+/** Which actions a job offers now: a few as buttons, the rest in a menu. */
 import type { Capability, JobDetail } from '../../../shared/job.ts';
 import { messageText } from '../../../shared/messages/render.ts';
 import type { PageAction, SnapshotMessage } from '../../../shared/panel.ts';
@@ -11,56 +11,88 @@ export interface ActionView {
   label: string;
   /** Name of a codicon. */
   icon: string;
-  /** Why it is unavailable; null if it is available. */
-  reason: string | null;
-  /** Whether this is the most likely action. */
+  /** Whether this is the most likely action. Never set for one that destroys something. */
   primary: boolean;
+  /** `showJob`: the job to show. */
+  jobId: string | null;
 }
 
-/** The header's buttons in a fixed order, so that no button moves under the pointer when the status changes. */
-export function actionsOf(state: SnapshotMessage, job: JobDetail): ActionView[] {
-  const { cancel, retry, remove } = job.capabilities;
-  const ended = isTerminal(job.status);
+export interface ActionsView {
+  /** Shown as buttons. */
+  shown: ActionView[];
+  /** Shown in the menu, in groups. */
+  menu: ActionView[][];
+}
+
+type Offer = [allowed: boolean, ActionView];
+
+export const act = (
+  action: PageAction,
+  label: string,
+  icon: string,
+  { primary = false, jobId = null }: Partial<Pick<ActionView, 'primary' | 'jobId'>> = {},
+): ActionView => ({ action, label, icon, primary, jobId });
+
+const offered = (offers: Offer[]): ActionView[] => offers.filter(([allowed]) => allowed).map(([, view]) => view);
+
+/**
+ * `place`: where the failure is in the source, which is more likely to be opened than the job is to be retried. `ends`: what
+ * ends the job's wait.
+ */
+export function actionsOf(
+  state: SnapshotMessage,
+  job: JobDetail,
+  { place, ends }: { place: string | null; ends: readonly ActionView[] },
+): ActionsView {
+  const open =
+    place === null ? [] : [act('openPlace', fill(strings.openPlace, place), 'go-to-file', { primary: true })];
+  if (blockedReason(state) !== null) return { shown: open, menu: [offered(copies(job))] };
+  const { cancel, remove, pause, resume, hold, input, forceFail } = job.capabilities;
+  const retry = mayStart(state, job.capabilities.retry) === null;
+  const hasSource = (state.remote?.source ?? null) !== null;
   const again = job.status === 'completed';
-  const edited = job.command === null ? strings.noCommand : mayStart(state, retry);
-  const views: Omit<ActionView, 'primary'>[] = [
-    { action: 'cancel', label: strings.cancel, icon: 'debug-stop', reason: readOnly(state) ?? denial(cancel) },
-    keeping(job),
-    {
-      action: 'retry',
-      label: again ? strings.runAgain : strings.retry,
-      icon: again ? 'run' : 'debug-restart',
-      reason: mayStart(state, retry),
-    },
-    { action: 'retryEdited', label: strings.retryEdited, icon: 'edit', reason: edited },
-    { action: 'openLog', label: strings.openLog, icon: 'output', reason: noLog(job) },
-    { action: 'remove', label: strings.remove, icon: 'trash', reason: denial(remove) },
+  const own = offered([
+    [resume.allowed, act('resume', strings.resume, 'debug-continue', { primary: true })],
+    [cancel.allowed && readOnly(state) === null, act('cancel', strings.cancel, 'debug-stop')],
+    [
+      retry,
+      again
+        ? act('retry', strings.runAgain, 'run', { primary: true })
+        : act('retry', strings.retry, 'debug-restart', { primary: place === null }),
+    ],
+    [hasSource, act('openTaskSource', strings.openTaskSource, 'go-to-file')],
+  ]);
+  const menu = [
+    offered([
+      [retry && job.command !== null, act('retryEdited', strings.retryEdited, 'edit')],
+      [pause.allowed, act('pause', strings.pause, 'debug-pause')],
+      [hold.allowed, act('hold', strings.hold, 'debug-pause')],
+      [input.allowed, act('sendInput', strings.sendInput, 'terminal')],
+    ]),
+    offered([
+      [hasLog(job), act('openLog', strings.openLogInTab, 'go-to-file')],
+      [job.cwd !== null, act('openFolder', strings.openFolder, 'folder-opened')],
+      [job.parentId !== null, act('showJob', strings.showParent, 'type-hierarchy-super', { jobId: job.parentId })],
+    ]),
+    offered(copies(job)),
+    offered([
+      [forceFail.allowed && !isTerminal(job.status), act('forceFail', strings.forceStop, 'close-all')],
+      [remove.allowed, act('remove', strings.remove, 'trash')],
+    ]),
   ];
-  const blocked = blockedReason(state);
-  return views.map((view) => ({
-    ...view,
-    reason: blocked ?? view.reason,
-    primary: view.action === (ended ? 'retry' : 'cancel'),
-  }));
+  return { shown: [...open, ...ends, ...own], menu: menu.filter((group) => group.length > 0) };
 }
 
-/** Hold and release before the job starts, pause and resume after. */
-function keeping({ status, capabilities }: JobDetail): Omit<ActionView, 'primary'> {
-  const { hold, release, pause, resume } = capabilities;
-  if (status === 'pending' || status === 'waiting') {
-    return release.allowed
-      ? { action: 'release', label: strings.release, icon: 'debug-continue', reason: null }
-      : { action: 'hold', label: strings.hold, icon: 'debug-pause', reason: denial(hold) };
-  }
-  return resume.allowed
-    ? { action: 'resume', label: strings.resume, icon: 'debug-continue', reason: null }
-    : { action: 'pause', label: strings.pause, icon: 'debug-pause', reason: denial(pause) };
+function copies({ commandLine, externalId }: JobDetail): Offer[] {
+  return [
+    [commandLine !== null, act('copyCommand', strings.copyCommand, 'copy')],
+    [true, act('copyId', strings.copyId, 'copy')],
+    [externalId !== null, act('copyExternalId', strings.copyExternalId, 'copy')],
+  ];
 }
 
-function noLog({ attempt, children, connection }: JobDetail): string | null {
-  if (connection !== null) return strings.logElsewhere;
-  if (children !== null) return strings.logsOfJobs;
-  return attempt > 0 ? null : strings.noLogYet;
+function hasLog({ attempt, children, connection }: JobDetail): boolean {
+  return connection === null && children === null && attempt > 0;
 }
 
 /** Why a remote job allows no actions; null if it does, and for local jobs. */
@@ -81,7 +113,7 @@ export function mayStart(state: SnapshotMessage, capability: Capability): string
 }
 
 /** Why an action is not possible. If an engine gives no reason, a generic one. */
-export function denial({ allowed, reason }: Capability): string | null {
+function denial({ allowed, reason }: Capability): string | null {
   if (allowed) return null;
   return reason === null ? strings.no : messageText(reason, t);
 }

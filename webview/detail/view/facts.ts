@@ -1,14 +1,16 @@
-/** The tables of the side column: facts about the job. */
+/** Facts about the job. Values that a job has by default are left out, because they say nothing. */
 import { dateRangeFormat } from '../../../shared/dateRange.ts';
 import { formatBytes, formatDuration, runTime } from '../../../shared/format.ts';
 import type { Attempt, JobDetail } from '../../../shared/job.ts';
 import { processNames } from '../../../shared/leftovers.ts';
-import { messageText } from '../../../shared/messages/render.ts';
-import type { PageAction, SnapshotMessage } from '../../../shared/panel.ts';
+import type { PageAction } from '../../../shared/panel.ts';
 import { fill, priorityWords, strings, triggerWords } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ShownTime, ShowTime } from '../../times.ts';
-import { denial, readOnly } from './actions.ts';
+
+export const defaultQueue = 'default';
+/** The type of shell commands. */
+const genericType = 'shell';
 
 const dates = dateRangeFormat({ language: t.language });
 
@@ -42,35 +44,35 @@ export const button = (action: PageAction, label: string, icon: string, jobId: s
   jobId,
 });
 
-/** The job's times, and the duration of the latest attempt. */
-export function timesOf(job: JobDetail, now: number, showTime: ShowTime): Fact[] {
+/** The job's times, and those of an attempt: of an earlier one, or of the latest. */
+export function timesOf(job: JobDetail, earlier: Attempt | null, now: number, showTime: ShowTime): Fact[] {
   const at = (iso: string | null) => (iso === null ? null : showTime(iso, now));
+  const { startedAt, endedAt } = earlier ?? job;
   return [
     ...fact(strings.created, at(job.createdAt)),
-    ...(job.queuedAt === job.createdAt ? [] : fact(strings.queued, at(job.queuedAt))),
-    ...fact(strings.started, at(job.startedAt)),
-    ...fact(strings.ended, at(job.endedAt)),
-    ...fact(strings.duration, durationOf(job, now)),
-    ...fact(strings.lastActivity, at(job.lastActivityAt)),
+    ...(job.queuedAt === job.createdAt || earlier !== null ? [] : fact(strings.queued, at(job.queuedAt))),
+    ...fact(strings.started, at(startedAt)),
+    ...fact(strings.ended, at(endedAt)),
+    ...fact(strings.duration, durationOf(earlier ?? job, now)),
+    ...(endedAt === null ? fact(strings.lastActivity, at(job.lastActivityAt)) : []),
   ];
 }
 
-function durationOf(job: JobDetail, now: number): string | null {
-  const ms = runTime(job, now);
+/** How long a job or an attempt has been running or ran; null if it never did. */
+export function durationOf(times: Parameters<typeof runTime>[0], now: number): string | null {
+  const ms = runTime(times, now);
   if (ms === null) return null;
-  if (job.endedAt !== null) return formatDuration(ms, t);
+  if (times.endedAt !== null) return formatDuration(ms, t);
   // In whole seconds and at least one, because the page is refreshed once a second.
   return formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000, t);
 }
 
-/** CPU and memory in use, or of a finished attempt its peak memory, whether it was killed, and what still runs. */
+/** CPU and memory in use, or of a finished attempt its peak memory and what still runs. */
 export function usesOf({ resources }: JobDetail, attempt: Attempt | null): Fact[] {
   if (resources === null) {
-    const { peakMemoryBytes = null, killedAfterMs = null, leftovers = [] } = attempt ?? {};
-    const killed = killedAfterMs === null ? null : fill(strings.killedAfter, formatDuration(killedAfterMs, t));
+    const { peakMemoryBytes = null, leftovers = [] } = attempt ?? {};
     return [
       ...fact(strings.peakMemory, peakMemoryBytes === null ? null : formatBytes(peakMemoryBytes, t)),
-      ...fact(strings.killed, killed),
       ...fact(strings.leftovers, leftovers.length === 0 ? null : processNames(leftovers)),
     ];
   }
@@ -93,39 +95,26 @@ export function detailsOf(job: JobDetail, attempt: Attempt | null): Fact[] {
     ...code(strings.command, command, button('copyCommand', strings.copyCommand, 'copy')),
     ...code(strings.folder, job.cwd, button('openFolder', strings.openFolder, 'folder-opened')),
     ...(job.workspace === job.cwd ? [] : code(strings.workspace, job.workspace)),
-    ...fact(strings.trigger, triggerWords[job.trigger]),
-    ...(job.connection === null ? fact(strings.engine, job.engine) : []),
-    ...fact(strings.queue, job.queue),
-    ...fact(strings.priority, priorityWords[job.priority]),
+    ...fact(strings.type, isTelling(job) ? job.type : null),
+    ...fact(strings.trigger, job.trigger === 'manual' ? null : triggerWords[job.trigger]),
+    ...fact(strings.queue, job.queue === defaultQueue ? null : job.queue),
+    ...fact(strings.priority, job.priority === 'normal' ? null : priorityWords[job.priority]),
     ...fact(strings.createdBy, job.createdBy),
     ...fact(strings.tags, job.tags.length === 0 ? null : job.tags.join(', ')),
     ...code(strings.parent, job.parentId, parent),
     ...code(strings.schedule, job.scheduleId),
     ...fact(strings.range, range),
+    ...code(strings.errorCode, attempt?.error?.code ?? null),
     ...code(strings.processId, attempt?.pid === null || attempt?.endedAt !== null ? null : String(attempt.pid)),
     ...fact(strings.logSize, typeof attempt?.logBytes === 'number' ? formatBytes(attempt.logBytes, t) : null),
     ...code(strings.id, job.id, button('copyId', strings.copyId, 'copy')),
   ];
 }
 
-/** Whether an action is possible, and if not, why. */
-export interface CapabilityView {
-  label: string;
-  reason: string | null;
-}
-
-/** Which actions the job allows, and why not the others. Restrictions of this window don't count. */
-export function capabilitiesOf(state: SnapshotMessage, { capabilities, status }: JobDetail): CapabilityView[] {
-  const { cancel, retry, remove, pause } = capabilities;
-  const there = readOnly(state);
-  return [
-    { label: strings.cancel, reason: there ?? denial(cancel) },
-    ...(status === 'running'
-      ? [{ label: strings.pause, reason: pause.reason === null ? null : messageText(pause.reason, t) }]
-      : []),
-    { label: status === 'completed' ? strings.runAgain : strings.retry, reason: there ?? denial(retry) },
-    { label: strings.remove, reason: denial(remove) },
-  ];
+/** Whether the type of a job says more than its command or title. */
+export function isTelling({ type, title, commandLine, children }: JobDetail): boolean {
+  const own = [title, commandLine ?? title].some((text) => text.toLowerCase().startsWith(type.toLowerCase()));
+  return type !== genericType && children === null && !own;
 }
 
 /** JSON of the job, in a section to expand. */

@@ -1,8 +1,8 @@
 /** The contents of the page as plain data, independent of markup. */
 import { ChildRows } from '../../../shared/childRow.ts';
-import { formatChildren, formatDuration, formatProgress, runTime } from '../../../shared/format.ts';
-import type { Attempt, JobDetail, JobError, JobEvent } from '../../../shared/job.ts';
-import { hintText, messageText } from '../../../shared/messages/render.ts';
+import { formatChildren, formatDuration, formatProgress } from '../../../shared/format.ts';
+import type { Attempt, JobDetail, JobEvent, JobStatus } from '../../../shared/job.ts';
+import { messageText } from '../../../shared/messages/render.ts';
 import type { HistoryMessage, SnapshotMessage } from '../../../shared/panel.ts';
 import { isTerminal, progressShare, shownStatus } from '../../../shared/status.ts';
 import { statusLooks, statusWord } from '../../../shared/statusLooks.ts';
@@ -13,19 +13,22 @@ import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ShownTime, ShowTime } from '../../times.ts';
 import { type ChildrenView, childrenView } from '../waterfall/children.ts';
-import { type ActionView, actionsOf } from './actions.ts';
+import { type ActionsView, actionsOf } from './actions.ts';
 import { type Banner, bannersOf } from './banners.ts';
+import { type CauseView, causeOf } from './cause.ts';
 import {
-  type CapabilityView,
-  capabilitiesOf,
+  defaultQueue,
   detailsOf,
+  durationOf,
   type Fact,
+  isTelling,
   type RawData,
   rawDataOf,
   timesOf,
   usesOf,
 } from './facts.ts';
 import { type HistoryView, historyView } from './history.ts';
+import { type ObstacleView, obstacleOf } from './obstacle.ts';
 import { remoteFacts, unseenSince } from './remote.ts';
 import { type ResultRow, resultRows } from './result.ts';
 import { type StepView, stepView } from './steps.ts';
@@ -33,15 +36,17 @@ import { type StepView, stepView } from './steps.ts';
 export interface HeaderView {
   title: string;
   status: Look & { word: string };
-  /** Type, attempt, exit code and remaining time, shown next to the status. */
+  /** Duration, exit code, type, queue and remaining time, shown next to the status. */
   notes: string[];
-  actions: ActionView[];
+  /** Null if there is none, or if it is the title. */
+  command: string | null;
+  /** Whether there is a command to copy. */
+  hasCommand: boolean;
+  /** Links from the job's definition. */
+  links: SnapshotMessage['links'];
+  actions: ActionsView;
   /** The announcement for screen readers when the status changes. */
   announcement: string;
-}
-
-export interface ErrorView extends JobError {
-  heading: string;
 }
 
 export interface ProgressView {
@@ -52,15 +57,18 @@ export interface ProgressView {
   text: string | null;
   phase: string | null;
   message: string | null;
-  steps: StepView[];
 }
 
 export interface AttemptView {
   number: number;
   look: Look;
   word: string;
-  /** Exit code, duration and start. */
-  notes: string[];
+  /** Exit code or signal. */
+  ending: string | null;
+  duration: string | null;
+  started: ShownTime;
+  /** The cause of its failure. */
+  error: string | null;
   selected: boolean;
   latest: boolean;
 }
@@ -79,11 +87,14 @@ export interface JobView {
   header: HeaderView;
   /** Set if an attempt other than the latest is shown. */
   older: { attempt: number; latest: number } | null;
-  error: ErrorView | null;
+  cause: CauseView | null;
+  /** What the job waits for. */
+  obstacle: ObstacleView | null;
   progress: ProgressView | null;
+  steps: StepView[];
   result: ResultRow[];
   /** Null if the job has no log here. */
-  log: { heading: string; attempt: number } | null;
+  log: { heading: string; attempt: number; failure: string[] | null } | null;
   /** Newest first. `total`: the number of all entries. */
   timeline: { entries: TimelineEntry[]; total: number };
   /** Null if there is nothing to compare with. */
@@ -95,9 +106,6 @@ export interface JobView {
   /** The jobs of a group; null for any other job. */
   jobs: ChildrenView | null;
   details: Fact[];
-  /** Links from the job's definition. */
-  links: SnapshotMessage['links'];
-  capabilities: CapabilityView[];
   raw: RawData[];
   /** Whether the page is up to date. */
   live: boolean;
@@ -143,54 +151,81 @@ export function viewOf(
 function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: ShowTime, extras: Extras): JobView {
   const number = state.attempt ?? job.attempt;
   const attempt = job.attempts.find((one) => one.number === number) ?? null;
-  const several = job.attempt > 1;
   const older = number < job.attempt;
   const events = extras.wholeTimeline ? job.events : job.events.slice(-firstEntries);
   const live = state.link.state === 'live' && !state.removed && unseenSince(state, job) === null;
+  const cause = causeOf(job, attempt, number);
+  const obstacle = older ? null : obstacleOf(state, job, now);
+  const active = job.startedAt !== null && !isTerminal(job.status);
   return {
-    header: headerOf(state, job, now),
+    header: headerOf(state, job, { attempt, older, cause, obstacle }, now),
     older: older ? { attempt: number, latest: job.attempt } : null,
-    error: errorOf(job, attempt, number),
-    // Only the steps of the latest attempt are kept.
-    progress: older ? null : progressOf(state, job, now),
+    cause,
+    obstacle,
+    // Only the progress and the steps of the latest attempt are kept.
+    progress: older || job.status === 'completed' ? null : progressOf(job),
+    steps: older ? [] : job.steps.map((step) => stepView(step, state, job, now)),
     result: older ? [] : resultRows(job.result),
-    log:
-      job.connection === null
-        ? { heading: several ? fill(strings.logOfAttempt, number) : strings.log, attempt: number }
-        : null,
+    log: logOf(job, number, attempt, cause),
     timeline: {
       entries: events.map((event) => timelineEntry(event, now, showTime)).reverse(),
       total: job.events.length,
     },
     history: historyView(extras.history, job, now, showTime),
-    times: timesOf(job, now, showTime),
+    times: timesOf(job, older ? attempt : null, now, showTime),
     attempts: job.attempts.map((one) => attemptView(one, job, number, now, showTime)).reverse(),
     uses: usesOf(job, attempt),
     jobs: childrenView(job, extras.children, now),
     details: [...remoteFacts(state.remote, job, now), ...detailsOf(job, attempt)],
-    links: state.links,
-    capabilities: capabilitiesOf(state, job),
     raw: rawDataOf(job),
     live,
-    ticking: live && job.startedAt !== null && !isTerminal(job.status),
+    ticking: live && (active || obstacle?.counts === true),
   };
 }
 
-function headerOf(state: SnapshotMessage, job: JobDetail, now: number): HeaderView {
+/** Remote jobs and groups have no log here. */
+function logOf(job: JobDetail, number: number, attempt: Attempt | null, cause: CauseView | null): JobView['log'] {
+  if (job.connection !== null || job.children !== null) return null;
+  const heading = job.attempt > 1 ? fill(strings.logOfAttempt, number) : strings.log;
+  return { heading, attempt: number, failure: attempt?.status === 'failed' ? (cause?.wanted ?? []) : null };
+}
+
+/** The attempt that is shown. `older`: whether it isn't the latest. */
+interface Shown {
+  attempt: Attempt | null;
+  older: boolean;
+  cause: CauseView | null;
+  obstacle: ObstacleView | null;
+}
+
+function headerOf(state: SnapshotMessage, job: JobDetail, shown: Shown, now: number): HeaderView {
+  const { older, cause, obstacle } = shown;
+  const earlier = older ? shown.attempt : null;
+  const status = earlier === null ? statusOf(job) : attemptStatus(earlier, job);
   const reason = shownStatus(job) === 'waiting' ? job.waitReason : null;
-  const word = reason === null ? statusWord(job, t) : fill(strings.waitingFor, waitLabel(reason, t));
+  const said = reason === null ? statusWord(job, t) : fill(strings.waitingFor, waitLabel(reason, t));
+  const command = shown.attempt?.commandLine ?? job.commandLine;
+  const duration = durationOf(earlier ?? job, now);
   return {
     title: job.title,
-    status: { ...statusLooks[shownStatus(job)], word },
+    status,
     notes: [
-      job.type,
-      ...(job.attempt > 1 ? [fill(strings.attemptNumber, job.attempt)] : []),
-      ...endingOf(job),
-      ...timeLeftOf(job, now),
+      ...(duration === null ? [] : [duration]),
+      ...endingOf({ ...(earlier ?? job), killedAfterMs: shown.attempt?.killedAfterMs ?? null }),
+      ...(isTelling(job) ? [job.type] : []),
+      ...(job.queue === defaultQueue || job.children !== null ? [] : [fill(strings.inQueue, job.queue)]),
+      ...(older ? [] : timeLeftOf(job, now)),
     ],
-    actions: actionsOf(state, job),
-    announcement: fill(strings.statusOf, job.title, word),
+    command: command?.trim() === job.title.trim() ? null : command,
+    hasCommand: command !== null,
+    links: state.links,
+    actions: actionsOf(state, job, { place: cause?.place ?? null, ends: obstacle?.actions ?? [] }),
+    announcement: fill(strings.statusOf, job.title, said),
   };
+}
+
+function statusOf(job: JobDetail): HeaderView['status'] {
+  return { ...statusLooks[shownStatus(job)], word: statusWord(job, t) };
 }
 
 /** A text in steps so coarse that it rarely changes, or none. */
@@ -199,49 +234,52 @@ function timeLeftOf(job: JobDetail, now: number): string[] {
   return sentence === null ? [] : [sentence];
 }
 
+type Ending = Pick<Attempt, 'exitCode' | 'signal' | 'killedAfterMs'> & { status: Attempt['status'] | JobStatus };
+
 /** How the process ended, if that adds something to the status. */
-function endingOf({ exitCode, signal }: Pick<Attempt, 'exitCode' | 'signal'>): string[] {
+function endingOf({ status, exitCode, signal, killedAfterMs }: Ending): string[] {
+  if (killedAfterMs !== null) return [fill(strings.killedAfter, formatDuration(killedAfterMs, t))];
+  if (signal === 'SIGKILL' && status === 'cancelled') return [strings.killed];
   if (signal !== null) return [fill(strings.signal, signal)];
   return exitCode === null || exitCode === 0 ? [] : [fill(strings.exitCode, exitCode)];
 }
 
-function errorOf(job: JobDetail, attempt: Attempt | null, number: number): ErrorView | null {
-  const error = attempt?.error ?? (number === job.attempt ? job.error : null);
-  if (error === null) return null;
-  const [message, hint] = [messageText(error, t), hintText(error, t)];
-  return { ...error, message, hint, heading: job.attempt > 1 ? fill(strings.errorOfAttempt, number) : strings.error };
-}
-
-function progressOf(state: SnapshotMessage, job: JobDetail, now: number): ProgressView | null {
-  if (job.progress === null && job.steps.length === 0) return null;
-  const { current, total, phase, message } = job.progress ?? { current: 0, total: null, phase: null, message: null };
+/** Null without any, and if a job that did not complete reached the end: its bar would look like success. */
+function progressOf(job: JobDetail): ProgressView | null {
+  if (job.progress === null) return null;
+  const { current, total, phase, message } = job.progress;
+  const active = !isTerminal(job.status);
+  const text = formatProgress(job, t) ?? (total === null && current > 0 ? current.toLocaleString(t.language) : null);
+  if (!active && text === null) return null;
   return {
     share: progressShare(job),
-    active: !isTerminal(job.status),
-    text: formatProgress(job, t) ?? (total === null && current > 0 ? current.toLocaleString(t.language) : null),
+    active,
+    text,
     phase,
     // The daemon's own message for a group is in English.
     message: job.children === null ? message : formatChildren({ ...job.children, completed: 0 }, t) || null,
-    steps: job.steps.map((step) => stepView(step, state, job, now)),
   };
 }
 
+/** The status of an attempt. The job knows whether the latest one is paused or being cancelled. */
+function attemptStatus({ number, status }: Attempt, job: JobDetail): HeaderView['status'] {
+  if (status === 'starting') return { ...attemptLooks.starting, word: strings.starting };
+  const { cancelRequestedAt, pausedAt } = number === job.attempt ? job : { cancelRequestedAt: null, pausedAt: null };
+  const facts = { status, cancelRequestedAt, pausedAt };
+  return { ...statusLooks[shownStatus(facts)], word: statusWord(facts, t) };
+}
+
 function attemptView(attempt: Attempt, job: JobDetail, shown: number, now: number, showTime: ShowTime): AttemptView {
-  const { number, status, startedAt, endedAt } = attempt;
-  const duration = endedAt === null ? null : runTime({ startedAt, endedAt }, now);
-  const cancelling = number === job.attempt && shownStatus(job) === 'cancelling';
+  const { number, startedAt, createdAt } = attempt;
+  const { word, ...look } = attemptStatus(attempt, job);
   return {
     number,
-    look: cancelling ? statusLooks.cancelling : attemptLooks[status],
-    word:
-      status === 'starting'
-        ? strings.starting
-        : statusWord({ status, cancelRequestedAt: cancelling ? job.cancelRequestedAt : null }, t),
-    notes: [
-      ...endingOf(attempt),
-      ...(duration === null ? [] : [formatDuration(duration, t)]),
-      showTime(startedAt ?? attempt.createdAt, now).text,
-    ],
+    look,
+    word,
+    ending: endingOf(attempt)[0] ?? null,
+    duration: durationOf(attempt, now),
+    started: showTime(startedAt ?? createdAt, now),
+    error: causeOf(job, attempt, number)?.text ?? null,
     selected: number === shown,
     latest: number === job.attempt,
   };

@@ -239,6 +239,7 @@ export class ApiBench {
       stopping: this.stopping.signal,
       engines: new Map([['local', null]]),
       staleMs: 600_000,
+      cancelGraceMs: 10_000,
       logGrewAt: (jobId, attempt) => this.logs.grewAt(jobId, attempt),
       home: this.db.folder,
       startedAt: '2026-01-01T00:00:00.000Z',

@@ -44,6 +44,7 @@ export class LiveApi {
       readiness: { starting: null, wait: async () => {} },
       clock: systemClock,
       staleMs: 600_000,
+      cancelGraceMs: 10_000,
       stopping: new AbortController().signal,
       engines: new Map([['local', null]]),
       home: '/home',

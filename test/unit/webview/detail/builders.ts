@@ -156,6 +156,7 @@ export function aSnapshot(job: JobDetail | null, over: Partial<SnapshotMessage> 
     links: [],
     restricted: false,
     remote: null,
+    graceMs: null,
     ...over,
   };
 }

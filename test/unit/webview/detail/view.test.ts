@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ChildRows, childRow } from '../../../../shared/childRow.ts';
-import type { JobAction, JobDetail, JobStatus } from '../../../../shared/job.ts';
+import type { JobDetail, JobStatus } from '../../../../shared/job.ts';
 import type { SnapshotMessage } from '../../../../shared/panel.ts';
 import { statusLooks } from '../../../../shared/statusLooks.ts';
 import type { Fact } from '../../../../webview/detail/view/facts.ts';
@@ -25,40 +25,54 @@ function shownFor(facts: Fact[], label: string): string | undefined {
   return typeof value === 'object' ? value.text : value;
 }
 
-function reasons(view: JobView): Record<string, string | null> {
-  return Object.fromEntries(view.header.actions.map(({ action, reason }) => [action, reason]));
-}
-
 describe('the header of a job’s page', () => {
-  it('has only title, status and type for the first attempt of a running job', () => {
-    const { title, status, notes, announcement } = viewJob(aJob()).header;
+  it('has title, status and live duration', () => {
+    const { title, status, notes, announcement } = viewJob(aJob(), {}, 61.7).header;
     assert.equal(title, 'npm run build');
     assert.deepEqual(status, { ...statusLooks.running, word: 'Running' });
-    assert.deepEqual(notes, ['build']);
+    assert.deepEqual(notes, ['1 min', 'build']);
     assert.equal(announcement, 'npm run build: Running');
   });
 
-  it('has attempt and exit code if a retry failed', () => {
-    assert.deepEqual(viewJob(aFailedJob({ attempt: 2 })).header.notes, ['build', 'Attempt 2', 'Exit code 3']);
+  it('has the exit code of a failure, or the signal', () => {
+    assert.deepEqual(viewJob(aFailedJob()).header.notes, ['30 s', 'Exit code 3', 'build']);
+    const signalled = aFailedJob({ exitCode: 137, signal: 'SIGKILL' });
+    assert.deepEqual(viewJob(signalled).header.notes, ['30 s', 'Signal SIGKILL', 'build']);
+  });
+
+  it('says that a cancelled job was killed, and after what time if it had one', () => {
+    const cancelled = { status: 'cancelled', exitCode: 137, signal: 'SIGKILL', error: null } as const;
+    const job = (killedAfterMs: number | null) =>
+      aFailedJob({ ...cancelled, attempts: [anAttempt({ ...cancelled, killedAfterMs, endedAt: at(31) })] });
+    assert.deepEqual(viewJob(job(null)).header.notes, ['30 s', 'Killed', 'build']);
+    assert.deepEqual(viewJob(job(10_000)).header.notes, ['30 s', 'Killed after 10 s', 'build']);
+  });
+
+  it('has type and queue only if they say something', () => {
+    const notes = (over: Partial<JobDetail>) => viewJob(aJob(over)).header.notes.slice(1);
+    assert.deepEqual(notes({ type: 'shell' }), []);
+    assert.deepEqual(notes({ type: 'npm', title: 'NPM run build' }), [], 'the command begins with it');
+    assert.deepEqual(notes({ type: 'shell', queue: 'gpu' }), ['Queue gpu']);
+  });
+
+  it('has the command with its title if that is not the command', () => {
+    const { command, hasCommand } = viewJob(aJob()).header;
+    assert.deepEqual([command, hasCommand], [null, true]);
+    assert.equal(viewJob(aJob({ title: 'Build' })).header.command, 'npm run build');
+    assert.equal(viewJob(aJob({ commandLine: null, attempts: [] })).header.hasCommand, false);
   });
 
   it('has the remaining time, in a text that rarely changes', () => {
     const usual = { usualMs: 600_000, progress: null };
-    assert.deepEqual(viewJob(aJob(usual)).header.notes, ['build', 'usually 10 min']);
+    assert.deepEqual(viewJob(aJob(usual)).header.notes.slice(2), ['usually 10 min']);
     const late = viewJob(aJob({ ...usual, usualMs: 1_000 })).header.notes;
-    assert.deepEqual(late, ['build', 'longer than usual (5 s)']);
+    assert.deepEqual(late.slice(2), ['longer than usual (5 s)']);
   });
 
-  it('names the signal instead of its exit code', () => {
-    assert.deepEqual(viewJob(aFailedJob({ exitCode: 137, signal: 'SIGKILL' })).header.notes, [
-      'build',
-      'Signal SIGKILL',
-    ]);
-  });
-
-  it('names the reason why a job waits', () => {
+  it('announces the reason why a job waits', () => {
     const job = aJob({ status: 'waiting', waitReason: 'queueFull', attempt: 0, attempts: [], startedAt: null });
-    assert.equal(viewJob(job).header.status.word, 'Waiting: queue full');
+    assert.equal(viewJob(job).header.status.word, 'Waiting');
+    assert.equal(viewJob(job).header.announcement, 'npm run build: Waiting: queue full');
   });
 
   it('shows a requested cancel', () => {
@@ -69,104 +83,6 @@ describe('the header of a job’s page', () => {
     const statuses: JobStatus[] = ['pending', 'waiting', 'running', 'completed', 'failed', 'cancelled', 'lost'];
     const icons = statuses.map((status) => viewJob(aJob({ status })).header.status.icon);
     assert.equal(new Set(icons).size, statuses.length);
-  });
-});
-
-describe('the buttons', () => {
-  it('are always the same, in the same order', () => {
-    const order = ['cancel', 'pause', 'retry', 'retryEdited', 'openLog', 'remove'];
-    for (const job of [aJob(), aFailedJob(), aJob({ status: 'completed' })]) {
-      assert.deepEqual(
-        viewJob(job).header.actions.map(({ action }) => action),
-        order,
-      );
-    }
-  });
-
-  it('give the reason if they are unavailable', () => {
-    assert.deepEqual(reasons(viewJob(aJob())), {
-      cancel: null,
-      pause: null,
-      retry: 'It is still running.',
-      retryEdited: 'It is still running.',
-      openLog: null,
-      remove: 'It is still running.',
-    });
-  });
-
-  it('hold and release a job, or pause and resume it', () => {
-    const keeping = (job: JobDetail) => viewJob(job).header.actions[1]?.action;
-    const { capabilities } = aJob();
-    const may = (...actions: JobAction[]) => ({
-      ...Object.fromEntries(Object.keys(capabilities).map((name) => [name, { allowed: false, reason: 'No.' }])),
-      ...Object.fromEntries(actions.map((name) => [name, { allowed: true, reason: null }])),
-    });
-    const of = (status: JobStatus, ...actions: JobAction[]) =>
-      keeping(aJob({ status, capabilities: may(...actions) as JobDetail['capabilities'] }));
-    assert.equal(of('waiting', 'hold'), 'hold');
-    assert.equal(of('waiting', 'release'), 'release');
-    assert.equal(of('running', 'pause'), 'pause');
-    assert.equal(of('running', 'resume'), 'resume');
-    assert.equal(of('completed'), 'pause');
-  });
-
-  it('offer to run a completed job again', () => {
-    const job = aFailedJob({ status: 'completed', error: null });
-    const retry = viewJob(job).header.actions.find(({ action }) => action === 'retry');
-    assert.equal(retry?.label, 'Run Again');
-    assert.equal(retry?.primary, true);
-  });
-
-  it('start nothing in an untrusted workspace, but still cancel and show', () => {
-    const { retry, retryEdited, openLog, remove } = reasons(viewJob(aFailedJob(), { restricted: true }));
-    assert.equal(retry, 'This workspace is not trusted, so no jobs can be started from it.');
-    assert.equal(retryEdited, retry);
-    assert.equal(openLog, null);
-    assert.equal(remove, null);
-  });
-
-  it('are unavailable while the daemon is disconnected, and for a removed job', () => {
-    const away = { state: 'connecting', since: at(50), error: null } as const;
-    const offline = Object.values(reasons(viewJob(aFailedJob(), { link: away })));
-    assert.deepEqual(new Set(offline), new Set(['Not connected to the daemon.']));
-    const gone = Object.values(reasons(viewJob(aFailedJob(), { removed: true })));
-    assert.deepEqual(new Set(gone), new Set(['This job was removed.']));
-  });
-
-  it('need an attempt for the log, and a command for editing it', () => {
-    const { openLog } = reasons(viewJob(aJob({ attempt: 0, attempts: [] })));
-    assert.equal(openLog, 'No log until the first attempt starts.');
-    const { retryEdited } = reasons(viewJob(aFailedJob({ command: null })));
-    assert.equal(retryEdited, 'This job has no command to edit.');
-  });
-});
-
-describe('the error', () => {
-  it('has the hint and the last output of a failed job', () => {
-    assert.deepEqual(viewJob(aFailedJob()).error, {
-      heading: 'Error',
-      code: 'EXIT_CODE',
-      message: 'It ended with exit code 3.',
-      hint: 'Read its output.',
-      details: 'boom',
-    });
-  });
-
-  it('belongs to the selected attempt', () => {
-    const first = { code: 'COMMAND_NOT_FOUND', message: 'No “mak”.', hint: null, details: null };
-    const job = aFailedJob({
-      attempt: 2,
-      attempts: [anAttempt({ status: 'failed', error: first }), anAttempt({ number: 2, status: 'failed' })],
-    });
-    assert.equal(viewJob(job).error?.message, 'It ended with exit code 3.');
-    assert.equal(viewJob(job).error?.heading, 'Error of Attempt 2');
-    assert.equal(viewJob(job, { attempt: 1 }).error?.message, 'No “mak”.');
-  });
-
-  it('of an earlier attempt is not shown while the job runs again', () => {
-    const job = aJob({ attempt: 2, attempts: [...aFailedJob().attempts, anAttempt({ number: 2 })] });
-    assert.equal(viewJob(job).error, null);
-    assert.equal(viewJob(job, { attempt: 1 }).error?.code, 'EXIT_CODE');
   });
 });
 
@@ -188,20 +104,47 @@ describe('attempts', () => {
         { number: 1, selected: false, latest: false },
       ],
     );
-    assert.deepEqual(views[0]?.notes, ['Exit code 3', '11 s', '09:00:20']);
-    assert.deepEqual(views[1]?.notes, ['Signal SIGTERM', '10 s', '09:00:01']);
+    const facts = views.map(({ ending, duration, started }) => [ending, duration, started.text]);
+    assert.deepEqual(facts, [
+      ['Exit code 3', '11 s', '09:00:20'],
+      ['Signal SIGTERM', '10 s', '09:00:01'],
+    ]);
   });
 
   it('show a note if an older one is selected', () => {
     assert.equal(viewJob(job).older, null);
     const view = viewJob(job, { attempt: 1 });
     assert.deepEqual(view.older, { attempt: 1, latest: 2 });
-    assert.deepEqual(view.log, { heading: 'Log of Attempt 1', attempt: 1 });
+    assert.deepEqual(view.log, { heading: 'Log of Attempt 1', attempt: 1, failure: null });
+  });
+
+  it('are shown throughout: status, ending, command, times and log', () => {
+    const first = { commandLine: 'npm run biuld', exitCode: 1, endedAt: at(5), status: 'failed' } as const;
+    const again = aJob({ attempt: 2, startedAt: at(20), attempts: [anAttempt(first), anAttempt({ number: 2 })] });
+    const { header, times, log } = viewJob(again, { attempt: 1 });
+    assert.equal(header.status.word, 'Failed');
+    assert.deepEqual(header.notes.slice(0, 2), ['4 s', 'Exit code 1']);
+    assert.equal(header.command, 'npm run biuld');
+    assert.deepEqual([shownFor(times, 'Started'), shownFor(times, 'Ended')], ['09:00:01', '09:00:05']);
+    assert.equal(log?.attempt, 1);
+    assert.equal(viewJob(again).header.status.word, 'Running');
   });
 
   it('are “Starting” until the process exists, and “Cancelling” after a cancel request', () => {
     assert.equal(viewJob(aJob({ attempts: [anAttempt({ status: 'starting' })] })).attempts[0]?.word, 'Starting');
     assert.equal(viewJob(aJob({ cancelRequestedAt: at(5) })).attempts[0]?.word, 'Cancelling');
+  });
+
+  it('are “Paused” while the job is', () => {
+    const job = aJob({
+      pausedAt: at(5),
+      attempt: 2,
+      attempts: [anAttempt({ status: 'failed', endedAt: at(3) }), anAttempt({ number: 2 })],
+    });
+    assert.deepEqual(
+      viewJob(job).attempts.map(({ word }) => word),
+      ['Paused', 'Failed'],
+    );
   });
 });
 
@@ -210,7 +153,7 @@ describe('progress', () => {
     assert.equal(viewJob(aJob()).progress, null);
   });
 
-  it('has share, text, phase, message and steps', () => {
+  it('has share, text, phase and message, and there are its steps', () => {
     const job = aJob({
       progress: { current: 12, total: 48, message: 'Reading', phase: 'Extract' },
       steps: [
@@ -226,13 +169,13 @@ describe('progress', () => {
         },
       ],
     });
-    const view = viewJob(job).progress;
+    const { progress: view, steps } = viewJob(job);
     assert.equal(view?.share, 0.25);
     assert.equal(view?.text, '12/48');
     assert.equal(view?.phase, 'Extract');
     assert.equal(view?.message, 'Reading');
     assert.deepEqual(
-      view?.steps.map(({ item: { name, word, share } }) => ({ name, word, share })),
+      steps.map(({ item: { name, word, share } }) => ({ name, word, share })),
       [{ name: 'Load', word: 'Running', share: 0.5 }],
     );
   });
@@ -245,6 +188,13 @@ describe('progress', () => {
     );
     assert.equal(viewJob(aJob({ progress })).progress?.text, '7');
     assert.equal(viewJob(aFailedJob({ progress })).progress?.active, false);
+  });
+
+  it('is not shown after success, nor if it would look like success', () => {
+    const progress = { current: 48, total: 48, message: null, phase: null };
+    assert.equal(viewJob(aFailedJob({ status: 'completed', error: null, progress })).progress, null);
+    assert.equal(viewJob(aFailedJob({ progress })).progress, null);
+    assert.equal(viewJob(aFailedJob({ progress: { ...progress, current: 12 } })).progress?.text, '12/48');
   });
 });
 
@@ -271,8 +221,15 @@ describe('times and details', () => {
 
   it('omit unknown and redundant facts', () => {
     const labels = viewJob(aJob({ createdBy: null })).details.map(({ label }) => label);
-    for (const label of ['Created by', 'Tags', 'Workspace', 'Parent job', 'Schedule'])
+    const defaults = ['Trigger', 'Queue', 'Priority', 'Engine'];
+    for (const label of ['Created by', 'Tags', 'Workspace', 'Parent job', 'Schedule', ...defaults])
       assert.ok(!labels.includes(label), label);
+  });
+
+  it('include values other than the default ones', () => {
+    const { details } = viewJob(aJob({ priority: 'high', queue: 'gpu', trigger: 'scheduled' }));
+    const shown = ['Priority', 'Queue', 'Trigger'].map((label) => shownFor(details, label));
+    assert.deepEqual(shown, ['High', 'gpu', 'Scheduled']);
   });
 
   it('include the tags', () => {
@@ -300,15 +257,6 @@ describe('times and details', () => {
     assert.equal(shownFor(viewJob(job).details, 'Process ID'), '77');
     assert.equal(shownFor(viewJob(job, { attempt: 1 }).details, 'Command'), 'make');
     assert.equal(shownFor(viewJob(job, { attempt: 1 }).details, 'Process ID'), undefined);
-  });
-
-  it('show why an action is not possible', () => {
-    assert.deepEqual(viewJob(aJob()).capabilities, [
-      { label: 'Cancel', reason: null },
-      { label: 'Pause', reason: null },
-      { label: 'Retry', reason: 'It is still running.' },
-      { label: 'Remove', reason: 'It is still running.' },
-    ]);
   });
 
   it('have only the raw data of the job', () => {
@@ -407,10 +355,9 @@ describe('the resources', () => {
     assert.deepEqual(labels(viewJob(aJob())), []);
   });
 
-  it('show that a finished attempt was killed, and what still runs', () => {
-    const attempt = anAttempt({ status: 'cancelled', killedAfterMs: 10_000, leftovers: [{ pid: 7, name: 'sleep' }] });
+  it('show which processes of a finished attempt still run', () => {
+    const attempt = anAttempt({ status: 'cancelled', leftovers: [{ pid: 7, name: 'sleep' }] });
     assert.deepEqual(labels(viewJob(aFailedJob({ leftoverCount: 1, attempts: [attempt] }))), [
-      ['Killed', 'Did not end within 10 s'],
       ['Still running', 'sleep (7)'],
     ]);
   });
@@ -434,6 +381,5 @@ describe('the jobs of a group', () => {
     );
     assert.deepEqual([view?.total, view?.counts.completed], [3, 2]);
     assert.equal(viewJob(aJob()).jobs, null);
-    assert.equal(reasons(viewJob(group)).openLog, 'A group has no log. Open the logs of its jobs.');
   });
 });

@@ -32,6 +32,7 @@ describe('the health of the daemon', () => {
     queues: { list: () => [aQueue] },
     engines: new Map([['local', 0]]),
     staleMs: 10 * minute,
+    cancelGraceMs: 10_000,
     logs: { all: async () => [] },
     warnings: new Warnings(),
     feed: { size: 0 },

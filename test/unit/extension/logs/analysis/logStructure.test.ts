@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { candidates, locate } from '../../../../../extension/logs/analysis/places.ts';
 import { lastProblems } from '../../../../../extension/logs/analysis/problems.ts';
 import { findReferences } from '../../../../../extension/logs/analysis/references.ts';
-import { findSections, isErrorLine, type Section } from '../../../../../extension/logs/analysis/sections.ts';
+import { findSections, type Section } from '../../../../../extension/logs/analysis/sections.ts';
+import { isErrorLine } from '../../../../../shared/errorLine.ts';
 
 /** Sections as `title start-end`, children in brackets. */
 const outline = (sections: readonly Section[]): string =>
