@@ -148,7 +148,6 @@ export class Driver {
   async submit(planned: PlannedJob): Promise<Entry> {
     const { requests } = this.#deps;
     const entry = this.#deps.ledger.add(planned);
-    if (planned.kind === 'oneAtATime') await this.#queueIsThere('one', 1);
     if (planned.kind === 'probe') await this.#queueIsThere(probeQueue, null);
     const request: SubmitRequest = {
       ...ownProcesses(planned.request, entry),
@@ -164,7 +163,11 @@ export class Driver {
     }
     const key = `key-${planned.label}`;
     const { job } =
-      (await requests.untilDone((client) => client.submitOnce({ ...request, idempotencyKey: key }))) ?? {};
+      (await requests.untilDone(async (client) => {
+        // Each time, because the queue may have been lost with the database.
+        if (planned.kind === 'oneAtATime') await client.setQueue('one', { concurrency: 1 });
+        return client.submitOnce({ ...request, idempotencyKey: key });
+      })) ?? {};
     entry.id = job?.id ?? null;
     if (job !== undefined) await this.#followUps.make(entry, job.id);
     return entry;

@@ -10,6 +10,9 @@ import { againMs, type Requests } from './requests.ts';
 /** Milliseconds without any event after which to stop waiting for a job. The checks then report what is stuck. */
 const patience = 45_000;
 
+/** Milliseconds for a process to start its program. */
+const settleMs = 500;
+
 /** Errors of a request that came too late. */
 const over = ['JOB_ALREADY_ENDED', 'JOB_NOT_RUNNING', 'JOB_ALREADY_STARTED'];
 
@@ -106,6 +109,8 @@ export class FollowUps {
   async #stopLeftovers(entry: Entry, id: string): Promise<void> {
     const { requests } = this.#deps;
     await this.ended(id, entry);
+    // Just after the job has ended, the process may not run `sleep` yet.
+    await pause(settleMs);
     for (const until = Date.now() + patience; processesOf(entry).length > 0; await pause(againMs)) {
       const job = await requests.untilDone((client) => client.get(id));
       if (job === undefined || Date.now() > until) return;
