@@ -37,10 +37,18 @@ export function actionsFor(
   const details = { title: t('Show Details'), command: commandIds.showDetails };
   const retry = { title: only === undefined ? t('Retry All') : t('Retry'), command: commandIds.retry };
   return [
-    ...(place === null ? [] : [{ title: t('Open {0}', place), command: commandIds.openProblem }]),
+    ...(place === null ? [] : [{ title: t('Open {0}', shortPlace(place)), command: commandIds.openProblem }]),
     ...(only === undefined ? [] : [hasLog(only) ? log : details]),
     ...(failed && mayStart && jobs.every((job) => job.status !== 'completed' && retryable(job)) ? [retry] : []),
     ...(only === undefined ? [{ title: t('Show Jobs'), command: commandIds.showJobs }] : []),
     { title: t('Don’t Show Again'), command: null },
   ];
+}
+
+/** Characters of a place that leave room for the other buttons. */
+const placeLength = 32;
+
+/** The place with its folders, or the file alone. */
+function shortPlace(place: string): string {
+  return place.length <= placeLength ? place : (/[^\\/]*$/.exec(place)?.[0] ?? place);
 }

@@ -94,7 +94,7 @@ describe('logs', () => {
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document.getText(), 'red plain\n100\n');
     assert.equal(editor?.document.languageId, 'log');
-    assert.equal(editor?.document.uri.path, '/npm run it #1.log');
+    assert.equal(editor?.document.uri.path, '/npm∕run it #1.log');
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.isPreview, false);
   });
 
@@ -155,6 +155,20 @@ describe('logs', () => {
     );
   });
 
+  it('of failed jobs open at the failure, and others at their end', async () => {
+    const line = () => vscode.window.activeTextEditor?.selection.active.line;
+    const failed = await submitAndWait(api, 'seq 1 200; echo "a.c:3:4: error: no"; seq 1 50; exit 1', 'failed');
+    await run('openLog', failed.id);
+    assert.equal(line(), 200);
+    const long = await submitAndWait(api, 'seq 1 200', 'long');
+    await run('openLog', long.id);
+    assert.equal(line(), 199);
+    const short = await submitAndWait(api, 'seq 1 5', 'short');
+    await run('openLog', short.id);
+    assert.equal(line(), 0);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
   describe('of failed jobs link to the source of the last error', () => {
     const folder = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
     const fail = async (output: string) => {
@@ -183,8 +197,15 @@ describe('logs', () => {
       assert.deepEqual(cursor(), [join(folder(), 'one.c'), 1, 2]);
     });
 
+    it('with a command, at the place that the headline names', async () => {
+      const job = await fail('one.c:2:3: error: x\\ntwo.c:1:1: error: y\\n');
+      assert.equal(job.error?.headline?.text, 'error: x');
+      await run('openProblem', job.id);
+      assert.deepEqual(cursor(), [join(folder(), 'one.c'), 1, 2]);
+    });
+
     it('with a command that lists several, the last one first', async () => {
-      const job = await fail('one.c:1:1: error: x\\ntwo.c:2:3: error: y\\n');
+      const job = await fail('Error: x (one.c:1:1)\\nError: y (two.c:2:3)\\n');
       let offered: string[] = [];
       person.stubs.put(vscode.window, 'showQuickPick', (async (items: vscode.QuickPickItem[]) => {
         offered = items.map(({ label }) => label);
@@ -196,20 +217,23 @@ describe('logs', () => {
     });
 
     it('with one click in the document', async () => {
-      const job = await fail('hello\\none.c:2:3: error: y\\n');
-      await run('openLog', job.id);
-      const uri = vscode.window.activeTextEditor?.document.uri;
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
-      assert.deepEqual(
-        lenses.map(({ range, command }) => [range.start.line, command?.title]),
-        [
-          [0, '$(go-to-file) Last error: one.c:2:3'],
-          [1, '$(go-to-file) Last error: one.c:2:3'],
-        ],
-      );
-      const { command = '', arguments: given = [] } = lenses[1]?.command ?? {};
-      await vscode.commands.executeCommand(command, ...given);
-      assert.deepEqual(cursor(), [join(folder(), 'one.c'), 1, 2]);
+      for (const [line, title] of [
+        ['one.c:2:3: error: y', '$(go-to-file) Open one.c:2:3'],
+        ['Error: y (one.c:2:3)', '$(go-to-file) Last error: one.c:2:3'],
+      ]) {
+        const job = await fail(`hello\\n${line}\\n`);
+        await run('openLog', job.id);
+        const uri = vscode.window.activeTextEditor?.document.uri;
+        const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
+        const shown = lenses.map(({ range, command }) => [range.start.line, command?.title]);
+        assert.deepEqual(shown, [
+          [0, title],
+          [1, title],
+        ]);
+        const { command = '', arguments: given = [] } = lenses[1]?.command ?? {};
+        await vscode.commands.executeCommand(command, ...given);
+        assert.deepEqual(cursor(), [join(folder(), 'one.c'), 1, 2]);
+      }
     });
 
     it('and show a message if the log names none', async () => {

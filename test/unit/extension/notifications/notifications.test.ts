@@ -150,6 +150,8 @@ describe('the actions of a notification', () => {
   it('open the place of the failure first', () => {
     const actions = actionsFor({ failed: true, jobs: [failed] }, rules, t, 'test_shop.py:9');
     assert.deepEqual(actions[0], { title: 'Open test_shop.py:9', command: commandIds.openProblem });
+    const [long] = actionsFor({ failed: true, jobs: [failed] }, rules, t, `${'packages/'.repeat(5)}test_shop.py:9`);
+    assert.equal(long?.title, 'Open test_shop.py:9');
   });
 
   it('offer a retry only if all jobs can be retried', () => {
