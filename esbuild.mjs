@@ -42,7 +42,7 @@ function postprocess(text) {
 
 /** esbuild copies the editor's API for each file that imports it, 43 times on activation. All files can use the original. */
 function shareEditorApi(text) {
-  return text.replace(/[\w$]+\(require\("vscode"\), ?1\)/g, 'require("vscode")');
+  return text.replace(/(?<![\w$])[\w$]+\(require\("vscode"\), ?1\)/g, 'require("vscode")');
 }
 
 /**

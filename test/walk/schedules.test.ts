@@ -14,7 +14,7 @@ const definitions = `{
 `;
 
 describe('Schedules', () => {
-  const use = useEditor({ settings: { 'jobdeck.log.openOnStart': false } }, (folder) => {
+  const use = useEditor({ settings: { 'jobdeck.run.opens': 'nothing' } }, (folder) => {
     mkdirSync(join(folder, '.vscode'), { recursive: true });
     writeFileSync(join(folder, '.vscode', 'jobs.json'), definitions);
   });
