@@ -13,15 +13,19 @@ import { ContextKey } from './base/contextKey.ts';
 import { causeSeenKey, extensionId } from './base/ids.ts';
 import { escapeLinks } from './base/text.ts';
 import { editorTranslate } from './base/translate.ts';
+import { launcherIn } from './cli/launcher.ts';
+import { extendTerminalPath } from './cli/terminalPath.ts';
 import { watchForCause } from './commandKit/causeSeen.ts';
-import { registerCommands } from './commandKit/command.ts';
+import { registerCommands, showError } from './commandKit/command.ts';
 import { InFront } from './commandKit/inFront.ts';
 import { showStarted } from './commandKit/showStarted.ts';
 import { loadCommands } from './commands/loadCommands.ts';
+import { isLive } from './daemon/access.ts';
 import type { DaemonConnection } from './daemon/connection.ts';
 import { createConnection } from './daemon/createConnection.ts';
 import { JobsModel } from './daemon/jobsModel.ts';
 import { DaemonNotices } from './daemon/notices.ts';
+import { DaemonSettings } from './daemonSettings/daemonSettings.ts';
 import { createDefinitions, type DefinitionParts } from './definitions/createDefinitions.ts';
 import { DetailPanels } from './detail/detailPanels.ts';
 import { createEngines, type EngineParts } from './engines/createEngines.ts';
@@ -53,6 +57,7 @@ export interface JobdeckApi {
   readonly schedules: SchedulesView;
   readonly queues: QueuesView;
   readonly engines: EngineParts;
+  readonly settings: DaemonSettings;
 }
 
 /** Registers everything and returns. The connection is established afterwards. */
@@ -105,6 +110,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     }),
   );
 
+  extendTerminalPath({ context, t, log: (line) => log.warn(line) });
   const table = loadCommands(context.extensionPath, {
     model,
     connection,
@@ -116,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     tools,
     t,
     home,
+    launcher: launcherIn(context.globalStorageUri.fsPath),
     logs,
     problems,
     schedules,
@@ -127,6 +134,10 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     showMessage: (text) => void vscode.window.showInformationMessage(escapeLinks(text)),
     showOwnLog: () => log.show(),
   });
+  const settings = keep(
+    new DaemonSettings({ home, state: context.globalState, showError: (error) => showError(error, { log, t }) }),
+  );
+  keep(connection.onDidChangeState((state) => isLive(state) && settings.refresh()));
   keep(registerCommands(table, { connection, log, t, clicks: buttons }));
   keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
@@ -137,7 +148,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   keep(trackWindow(tracking, untranslated));
 
   connection.start();
-  return { model, connection, view, statusBar, scripts, schedules, queues, engines, defined, tracking };
+  return { model, connection, view, statusBar, scripts, schedules, queues, engines, defined, tracking, settings };
 }
 
 /** Jobs and the daemon keep running. Only jobs that this window tracks can no longer be observed, which is reported first. */

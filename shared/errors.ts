@@ -69,6 +69,10 @@ const startErrors = [
 ] as const;
 export type StartErrorCode = (typeof startErrors)[number];
 
+/** Errors of the editor alone. */
+const editorErrors = ['CLI_NOT_INSTALLED', 'SETTINGS_NOT_SAVED'] as const;
+export type EditorErrorCode = (typeof editorErrors)[number];
+
 /** Errors of the command line alone. */
 const commandLineErrors = ['OUTPUT_FAILED'] as const;
 export type CommandLineErrorCode = (typeof commandLineErrors)[number];
@@ -140,7 +144,13 @@ export function isDatabaseLost({ code }: Pick<Problem, 'code'>): boolean {
 export type WarningCode = (typeof warningCodes)[number];
 
 /** All codes of this version. A code from outside may be from another version, so it is a `string`. */
-export type ErrorCode = RequestErrorCode | StartErrorCode | CommandLineErrorCode | JobErrorCode | WarningCode;
+export type ErrorCode =
+  | RequestErrorCode
+  | StartErrorCode
+  | EditorErrorCode
+  | CommandLineErrorCode
+  | JobErrorCode
+  | WarningCode;
 
 /** The body of every error reply, as `{"error": ErrorBody}`. */
 export type ErrorBody = Problem;

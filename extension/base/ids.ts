@@ -63,6 +63,8 @@ export const commandIds = {
   retryMatching: 'jobdeck.retryMatching',
   removeMatching: 'jobdeck.removeMatching',
   showJobs: 'jobdeck.showJobs',
+  installCli: 'jobdeck.installCli',
+  uninstallCli: 'jobdeck.uninstallCli',
   getStarted: 'jobdeck.getStarted',
   showDaemonLog: 'jobdeck.showDaemonLog',
   startDaemon: 'jobdeck.startDaemon',
@@ -131,7 +133,25 @@ export const settingIds = {
   mcpServer: 'jobdeck.agents.mcpServer',
   trackTasks: 'jobdeck.tasks.track',
   trackTerminals: 'jobdeck.terminals.trackAfterSeconds',
+  groupBy: 'jobdeck.view.groupBy',
+  sortBy: 'jobdeck.view.sortBy',
 } as const;
+
+/** Section of the editor's settings that are the daemon's: each is in its `config.json` by the rest of its name. */
+export const daemonSettingPrefix = 'jobdeck.daemon';
+export const daemonSettingNames = [
+  'cancelGraceSeconds',
+  'retention.days',
+  'retention.jobs',
+  'retention.logGigabytes',
+  'staleMinutes',
+  'reportedTimeLimitMinutes',
+  'idleExitSeconds',
+  'disk.warnGigabytes',
+  'disk.cutLogGigabytes',
+  'disk.attemptLogGigabytes',
+  'port',
+] as const;
 
 /** Scheme of the read-only documents with the log of a finished attempt. */
 export const logScheme = 'jobdeck-log';

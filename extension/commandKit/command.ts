@@ -57,7 +57,7 @@ async function runCommand(spec: CommandSpec, args: readonly unknown[], deps: Run
 }
 
 /** Shows an error with its hint, without waiting for the user. */
-function showError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): void {
+export function showError(thrown: unknown, { log, t }: Pick<RunnerDeps, 'log' | 't'>): void {
   const error = toJobdeckError(thrown);
   if (error.code === 'INTERNAL') log.error(error.cause instanceof Error ? error.cause : error);
   const showLog = t('Show Log');

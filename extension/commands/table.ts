@@ -10,6 +10,7 @@ import { type StatusBarCommandDeps, statusBarCommands } from '../statusBar/comma
 import { type ArrangeDeps, arrangeCommands } from '../tree/commands/arrangeCommands.ts';
 import { type FilterDeps, filterCommands } from '../tree/commands/filterCommands.ts';
 import { type MatchingDeps, matchingCommands } from '../tree/commands/matchingCommands.ts';
+import { type CliCommandDeps, cliCommands } from './cliCommands.ts';
 import { controlCommands } from './controlCommands.ts';
 import { type DaemonCommandDeps, daemonCommands } from './daemonCommands.ts';
 import { type JobCommandDeps, jobCommands } from './jobCommands.ts';
@@ -30,6 +31,7 @@ export type CommandDeps = RunDeps &
   StatusBarCommandDeps &
   FilterDeps &
   ArrangeDeps &
+  CliCommandDeps &
   DaemonCommandDeps;
 
 export function commandTable(deps: CommandDeps): CommandTable {
@@ -49,5 +51,6 @@ export function commandTable(deps: CommandDeps): CommandTable {
     ...filterCommands(deps),
     ...arrangeCommands(deps),
     ...daemonCommands(deps),
+    ...cliCommands(deps),
   };
 }

@@ -16,12 +16,12 @@ export interface Arrangement {
 
 export const defaultArrangement: Arrangement = { sort: 'newest', group: 'status' };
 
-/** Reads a stored arrangement. Invalid parts get their default. */
-export function readArrangement(value: unknown): Arrangement {
+/** Reads a stored arrangement. Missing and invalid parts are those of `fallback`. */
+export function readArrangement(value: unknown, fallback: Arrangement = defaultArrangement): Arrangement {
   const { sort, group } = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   return {
-    sort: sortKeys.find((one) => one === sort) ?? defaultArrangement.sort,
-    group: groupKeys.find((one) => one === group) ?? defaultArrangement.group,
+    sort: sortKeys.find((one) => one === sort) ?? fallback.sort,
+    group: groupKeys.find((one) => one === group) ?? fallback.group,
   };
 }
 

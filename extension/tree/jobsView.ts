@@ -81,10 +81,11 @@ export class JobsView implements vscode.Disposable {
       this.#view.onDidChangeSelection(({ selection }) => {
         if (selection.length > 0 && !this.#probing) this.#selectedAt = performance.now();
       }),
+      store.onDidChangeDefault(() => this.#arrangeAsStored()),
       registerOpenRow(rowCommandIds.jobs, this.#view, (node) => this.#actionOf(node)),
     ];
     this.tree.setVisible(this.#view.visible);
-    this.#arrange(readArrangement(store.arrangement));
+    this.#arrangeAsStored();
     this.#filterBy(readFilter(store.filter));
     this.#stateChanged(access.state);
   }
@@ -196,6 +197,11 @@ export class JobsView implements vscode.Disposable {
     // The selected row is gone. Continue at the first new one.
     void this.revealFirst(next);
     return undefined;
+  }
+
+  #arrangeAsStored(): void {
+    const fallback = readArrangement(this.#store.defaultArrangement());
+    this.#arrange(readArrangement(this.#store.arrangement, fallback));
   }
 
   #arrange(arrangement: Arrangement): void {

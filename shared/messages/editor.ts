@@ -99,4 +99,21 @@ export const editorProblem = defineProblems({
   'ATTEMPT_NOT_FOUND/waiting': {
     message: 'No log for “{job}” yet: it is still waiting.',
   },
+  'CLI_NOT_INSTALLED/foreign': {
+    message: '{file} exists already and was not created by Jobdeck.',
+    hint: 'Remove or rename it first, then try again.',
+  },
+  'CLI_NOT_INSTALLED/notOurs': {
+    message: '{file} was not created by Jobdeck, so it was not removed.',
+  },
+  'CLI_NOT_INSTALLED/system': {
+    message: 'Could not change {file}: {reason}',
+  },
+  'SETTINGS_NOT_SAVED/broken': {
+    message: 'The setting was not saved, because {file} is not valid JSON.',
+    hint: 'Fix the file, then change the setting again.',
+  },
+  'SETTINGS_NOT_SAVED/system': {
+    message: 'The setting was not saved. Could not change {file}: {reason}',
+  },
 });

@@ -7,6 +7,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, slow: 2_000, forbidOnly: true, reporter: RecordingReporter });
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
   await import('./activation.test.ts');
+  await import('./settings.test.ts');
   await import('./walkthrough.test.ts');
   await import('./tree.test.ts');
   await import('./history.test.ts');

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultConfig, readConfig } from '../../../daemon/start/config.ts';
 import {
   causeSeenKey,
   commandIds,
   contextKeys,
+  daemonSettingNames,
+  daemonSettingPrefix,
   detailPanelType,
   hasQueuesKey,
   logScheme,
@@ -57,7 +62,9 @@ interface Manifest {
     viewsWelcome: { view: string; contents: string; when?: string }[];
     walkthroughs: Walkthrough[];
     keybindings: { command: string; key: string; mac?: string; args: object; when: string }[];
-    configuration: { properties: Record<string, object> };
+    configuration: {
+      properties: Record<string, { default?: unknown; scope?: string; minimum?: number; maximum?: number }>;
+    };
     languageModelTools: { name: string; modelDescription: string; inputSchema: object }[];
     mcpServerDefinitionProviders: { id: string }[];
     taskDefinitions: { type: string }[];
@@ -93,7 +100,42 @@ describe('package.json and the code', () => {
   });
 
   it('have the same settings', () => {
-    assert.deepEqual(Object.keys(contributes.configuration.properties), Object.values(settingIds));
+    const ofDaemon = daemonSettingNames.map((name) => `${daemonSettingPrefix}.${name}`);
+    assert.deepEqual(Object.keys(contributes.configuration.properties), [...Object.values(settingIds), ...ofDaemon]);
+  });
+
+  it('have the same settings of the daemon, with its defaults and limits', () => {
+    const { retention, disk, ...others } = defaultConfig;
+    const within = (section: string, values: object) =>
+      Object.entries(values).map(([name, value]) => [`${section}.${name}`, value]);
+    const defaults = [...Object.entries(others), ...within('retention', retention), ...within('disk', disk)];
+    assert.deepEqual(defaults.map(([name]) => name).sort(), [...daemonSettingNames].sort());
+    const folder = mkdtempSync(join(tmpdir(), 'jobdeck-manifest-'));
+    const accepts = (name: string, value: number) => {
+      const [key = '', section] = name.split('.').reverse();
+      writeFileSync(
+        join(folder, 'config.json'),
+        JSON.stringify(section === undefined ? { [key]: value } : { [section]: { [key]: value } }),
+      );
+      try {
+        readConfig(join(folder, 'config.json'));
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    for (const [name, value] of defaults) {
+      const setting = contributes.configuration.properties[`${daemonSettingPrefix}.${name}`];
+      assert.ok(setting);
+      assert.deepEqual([setting.default, setting.scope], [value, 'machine'], name);
+      const { minimum = Number.NaN, maximum = Number.NaN } = setting;
+      assert.deepEqual(
+        [minimum, maximum, minimum - 1, maximum + 1].map((one) => accepts(name, one)),
+        [true, true, false, false],
+        name,
+      );
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it('have the same tools for agents, at most six', () => {
@@ -256,7 +298,7 @@ describe('package.json', () => {
     const conditional = new Map(contributes.menus.commandPalette?.map(({ command, when }) => [command, when]));
     const shown = contributes.commands.filter(({ command }) => conditional.get(command) !== 'false');
     const always = shown.filter(({ command }) => !conditional.has(command));
-    assert.ok(always.length >= 25 && always.length <= 32, String(always.length));
+    assert.ok(always.length >= 25 && always.length <= 34, String(always.length));
     for (const { command, title } of shown) {
       if (command === commandIds.getStarted) continue;
       assert.match(
