@@ -45,7 +45,7 @@ describe('The page of a group', () => {
     await panel().locator('.wf-chips').getByRole('button', { name: 'Failed 2' }).waitFor();
     await panel().locator('.wf-chips').getByRole('button', { name: 'All 50' }).waitFor();
     assert.equal(await rows().count(), 50);
-    assert.match(String((await names())[0]), /^(2026-01-01|Jan 1)$/);
+    assert.match(String((await names())[0]), /^Jan 1, 2026$/);
   });
 
   it('is sorted by a click on a column, and by the keyboard', async () => {
@@ -99,13 +99,13 @@ describe('The page of a group', () => {
     await panel().locator('.wf-open').first().focus();
     await workbench.page.keyboard.press('ArrowDown');
     await workbench.page.keyboard.press('Enter');
-    await workbench.tab(/2026-01-02|Jan 2/).waitFor();
+    await workbench.tab(/Jan 2, 2026/).waitFor();
     await workbench
-      .tab(/^Load rates #|^Load rates · .* to |^Load rates$/)
+      .tab(/Jan 1 – Feb 19, 2026/)
       .first()
       .click();
     await rows().nth(2).locator('.wf-duration').click();
-    await workbench.tab(/2026-01-03|Jan 3/).waitFor();
+    await workbench.tab(/Jan 3, 2026/).waitFor();
   });
 
   it('draws the steps of a job in the same way', async () => {
