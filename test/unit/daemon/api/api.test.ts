@@ -338,6 +338,7 @@ describe('the API', () => {
       { ...body, databaseBytes: body.databaseBytes > 0, disk: body.disk.freeBytes > 0 },
       {
         status: 'ok',
+        cancelGraceMs: 10_000,
         version: '0.0.0-source',
         protocol: 2,
         pid: process.pid,

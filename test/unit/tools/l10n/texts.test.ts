@@ -21,15 +21,24 @@ const { texts, problems } = await collect(sources);
 /** Texts that stay in English on purpose, or are never shown. */
 const english = new Map<string, RegExp>([
   ['extension/agents/languageModelTools.ts', /./], // Errors are for the model.
+  ['extension/cli/userPath.ts', /^(?:#!|echo )/], // A script, and a command for the terminal.
   ['extension/definitions/addJob.ts', /./], // A comment in a file that is shared with others.
   ['extension/definitions/tools.ts', /./], // Problems in jobs.json for agents are in English, like its schema.
   ['extension/logs/document/logColors.ts', /./], // Names of theme colors.
   ['extension/logs/analysis/sections.ts', /./], // Patterns that logs are searched for.
+  ['extension/scripts/readers/justfile.ts', /^Justfile$/], // Names of files, and a command.
+  ['extension/scripts/readers/makefile.ts', /^Makefile$/],
+  ['extension/scripts/readers/pyproject.ts', /^hatch run/],
+  ['shared/errorLine.ts', /^\^Exception/], // A pattern.
+  ['webview/detail/log/log.ts', /^error arrow-/], // Classes and selectors.
+  ['webview/detail/log/tools.ts', /^icon-button/],
+  ['webview/detail/reveal.ts', /codicon$/],
+  ['webview/detail/waterfall/element.ts', /^button, /],
   ['shared/validation.ts', /./], // Requests of programs.
   ['shared/when.ts', /./],
 ]);
 /** A product name, and keys of the keyboard. */
-const names = /^(?:Jobdeck|Celery|Inngest|Escape|Enter|Home|End)$/;
+const names = /^(?:Jobdeck|Celery|Inngest|Escape|Enter|Home|End|Tab)$/;
 
 describe('the texts', () => {
   it('are all found in the sources', () => {
