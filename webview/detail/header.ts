@@ -33,7 +33,7 @@ export function banner({ tone, text, hint, action }: Banner, actions: Actions): 
 }
 
 /** `attempts`: the choice of the attempt. */
-export function header(
+export function titleLines(
   { title, status, notes, command, hasCommand, links }: HeaderView,
   actions: Actions,
   attempts: TemplateResult | typeof nothing,
@@ -50,7 +50,6 @@ export function header(
     </button>
   `;
   return html`
-    <header class="header">
       <div class="title-line">
         <span class="title">
           ${lookIcon(status)}
@@ -69,7 +68,6 @@ export function header(
           ? nothing
           : html`<p class="command"><code title=${command}><bdi>${command}</bdi></code>${copy}</p>`
       }
-    </header>
   `;
 }
 

@@ -19,7 +19,7 @@ import { t } from '../texts.ts';
 import { timesFor } from '../times.ts';
 import { attemptChoice, attemptTable } from './attempts.ts';
 import { details, rawData } from './details.ts';
-import { type Actions, actionRow, banner, failure, header } from './header.ts';
+import { type Actions, actionRow, banner, failure, titleLines } from './header.ts';
 import { HistoryPlot } from './historyPlot.ts';
 import { LogView } from './log/log.ts';
 import { ActionMenu } from './menu.ts';
@@ -214,12 +214,14 @@ export class DetailPage extends LitElement implements Actions, Folds {
     const tabs = tabsOf(job);
     const tab = shownTab(tabs, this.tab);
     return html`
-      ${header(job.header, this, attemptChoice(job.attempts, select))}
-      ${job.older === null ? nothing : olderAttempt(job.older, () => this.#select(null))}
-      ${job.cause === null ? nothing : causeSection(job.cause)}
-      ${job.obstacle === null ? nothing : obstacleLine(job.obstacle)}
-      ${actionRow(job.header.actions.shown, this.#menu, this)}
-      ${job.progress === null ? nothing : progressSection(job.progress)}
+      <header class="header">
+        ${titleLines(job.header, this, attemptChoice(job.attempts, select))}
+        ${job.older === null ? nothing : olderAttempt(job.older, () => this.#select(null))}
+        ${job.cause === null ? nothing : causeSection(job.cause)}
+        ${job.obstacle === null ? nothing : obstacleLine(job.obstacle)}
+        ${actionRow(job.header.actions.shown, this.#menu, this)}
+        ${job.progress === null ? nothing : progressSection(job.progress)}
+      </header>
       <main class="main">
         <div class="tab-line">
           ${tabList(tabs, tab, (name) => this.#show(name))}${tab === 'log' ? this.#log.tools() : nothing}

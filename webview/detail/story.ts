@@ -51,14 +51,14 @@ export function progressSection({ share, active, text, phase, message }: Progres
     ></vscode-progress-bar>
   `;
   return html`
-    <section class="progress" aria-label=${strings.progress}>
+    <div class="progress">
       <p class="progress-text">
         ${text === null ? nothing : html`<strong>${text}</strong>`}
         ${phase === null ? nothing : html`<span>${phase}</span>`}
         ${message === null ? nothing : html`<span class="quiet">${message}</span>`}
       </p>
       ${share !== null || moving ? bar : nothing}
-    </section>
+    </div>
   `;
 }
 
