@@ -130,7 +130,7 @@ describe('definitions in the editor', () => {
   it('can’t be run directly if they are for backfills', async () => {
     await define({ jobs: { fill: { command: 'echo ${range.start}' } } });
     await run('runDefined', { file: path, name: 'fill' });
-    assert.match(person.messages.at(-1)?.message ?? '', /can only be backfilled.*Jobdeck: Backfill…/s);
+    assert.match(person.messages.at(-1)?.message ?? '', /can only be backfilled.*Jobdeck: Backfill Job…/s);
     assert.equal(api.model.all().length, 0);
   });
 
@@ -337,6 +337,8 @@ describe('definitions in the editor', () => {
     ]);
     assert.equal(api.defined.presentation.levelOf(done), 'all');
     assert.equal(await api.defined.presentation.messageOf(done), 'the wall is painted.');
+    // Jobs that end within a second share a notification.
+    await until(() => person.messages.some(({ message }) => message === 'the wall is painted.'));
     await (await api.connection.client()).submit({
       command: { shell: 'exit 3' },
       type: 'paint',

@@ -98,9 +98,9 @@ describe('the schedules view', () => {
     await shows(/ · paused$/);
     assert.equal(item(await row('nightly')).contextValue, 'schedule resumable');
     await add('other');
-    person.picks('nightly');
+    // It is the only paused one.
     await run('resumeSchedule');
-    assert.deepEqual(person.offered, ['$(debug-pause) nightly']);
+    assert.deepEqual(person.offered, []);
     await shows(/ · next in /);
   });
 
@@ -190,11 +190,14 @@ describe('the queues view', () => {
   });
 
   it('offers only applicable queues in the Command Palette', async () => {
-    await client.setQueue('still', {});
-    await client.pauseQueue('still');
+    for (const queue of ['still', 'quiet', 'busy']) await client.setQueue(queue, {});
+    for (const queue of ['still', 'quiet']) await client.pauseQueue(queue);
     person.picks('still');
     await run('resumeQueue');
-    assert.deepEqual(person.offered, ['$(debug-pause) still']);
+    assert.deepEqual(person.offered.sort(), ['$(debug-pause) quiet', '$(debug-pause) still']);
+    // There is only one left to choose.
+    await run('resumeQueue');
+    assert.equal(person.offered.length, 2);
     await run('resumeQueue');
     assert.equal(person.messages.at(-1)?.message, 'No paused queues.');
   });
