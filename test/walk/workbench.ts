@@ -80,8 +80,9 @@ export class Workbench {
     for (let attempt = 1; attempt < 5; attempt += 1) {
       await this.page.mouse.move(640, 400); // The tooltip of another row may cover this one.
       await this.unfoldFor(row);
-      if ((await succeeds(row.click({ timeout: 5_000 }))) && (await succeeds(inFront.waitFor({ timeout: 5_000 }))))
-        return;
+      if (!(await succeeds(row.click({ timeout: 5_000 })))) continue;
+      await this.page.mouse.move(640, 400); // The row's own tooltip may cover the page.
+      if (await succeeds(inFront.waitFor({ timeout: 5_000 }))) return;
     }
     await row.click();
     await inFront.waitFor();
