@@ -91,9 +91,13 @@ export class SchedulesTree implements vscode.TreeDataProvider<SchedulesNode>, vs
 
   async getChildren(node?: SchedulesNode): Promise<SchedulesNode[]> {
     if (node === undefined) {
-      const active = ((await this.reading.current()) ?? []).map(({ id }) => this.#node(id));
-      const inactive = this.#deps.inactive.list.map(({ file, name }) => ({ kind: 'inactive' as const, file, name }));
-      return [...active, ...inactive];
+      const active = (await this.reading.current()) ?? [];
+      // Active and inactive schedules are read separately, so one that was just activated may be in both lists.
+      const isActive = (file: string, name: string) => active.some((one) => one.source === file && one.name === name);
+      const inactive = this.#deps.inactive.list
+        .filter(({ file, name, problem }) => problem !== null || !isActive(file, name))
+        .map(({ file, name }) => ({ kind: 'inactive' as const, file, name }));
+      return [...active.map(({ id }) => this.#node(id)), ...inactive];
     }
     return node.kind === 'schedule' ? this.#runs(node) : [];
   }

@@ -112,6 +112,7 @@ describe('The page of a group', () => {
     const { workbench } = use;
     await workbench.page.keyboard.press('Control+b');
     await workbench.openPage(workbench.job(/^Release, Running/), /^Release/);
+    await panel().getByRole('tab', { name: 'Steps' }).click();
     await rows().nth(2).getByText('50%').waitFor();
     assert.deepEqual(await panel().locator('.wf-label').allTextContents().then(trimmed), [
       'Fetch',

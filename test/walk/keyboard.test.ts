@@ -109,7 +109,12 @@ describe('Without a mouse', () => {
     await workbench.photograph('keyboard-source');
     await focusRow('broken');
     await press('Delete');
-    await workbench.page.locator('.monaco-dialog-box').getByText('Remove this job and its logs?').waitFor();
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByText('Remove this job and its logs?').waitFor();
+    // Enter alone keeps the job.
+    await dialog.locator('.monaco-button:focus', { hasText: 'Keep' }).waitFor();
+    await press('ArrowRight');
+    await dialog.locator('.monaco-button:focus', { hasText: 'Remove' }).waitFor();
     await press('Enter');
     await workbench.job(/^broken/).waitFor({ state: 'detached' });
   });

@@ -48,10 +48,10 @@ describe('Logs', () => {
     await row.waitFor();
     await workbench.clickButton(row, 'Open Log');
     const editor = workbench.page.locator('.editor-instance .monaco-editor');
-    await editor.getByText('Last error: checkout.ts:2:7').first().waitFor();
+    await editor.getByText('Open checkout.ts:2:7').first().waitFor();
     await editor.locator('.codicon-folding-expanded').first().waitFor();
     await workbench.photograph('log-failed');
-    await editor.getByText('Last error: checkout.ts:2:7').first().click();
+    await editor.getByText('Open checkout.ts:2:7').first().click();
     await workbench.page.locator('.tab.active', { hasText: 'checkout.ts' }).waitFor();
     await workbench.page.locator('.statusbar-item', { hasText: 'Ln 2, Col 7' }).waitFor();
   });
