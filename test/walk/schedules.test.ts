@@ -91,8 +91,8 @@ describe('Schedules', () => {
     await page.getByRole('menuitem', { name: 'Edit Schedule…' }).click();
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Every Day' }).waitFor();
     await page.keyboard.press('Enter');
-    await workbench.input.fill('4');
     await page.locator('.quick-input-message', { hasText: 'Next runs' }).waitFor();
+    await workbench.input.fill('4');
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Skip the New Run' }).waitFor();
     await page.keyboard.press('Enter');

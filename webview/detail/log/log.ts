@@ -71,8 +71,8 @@ export class LogView extends LitElement {
   #skipped = 0;
   /** A chunk received while not following. No more are sent until it is shown. */
   #held: LogChunkMessage | null = null;
-  /** Whether the attempt had failed when its log was opened, so that it opens at the error. */
-  #opensAtError = false;
+  /** Whether to show the error when the attempt has failed. Done once, and not if the reader has scrolled. */
+  #showsError = false;
 
   constructor(events: LogEvents) {
     super();
@@ -223,7 +223,7 @@ export class LogView extends LitElement {
   #add(chunk: LogChunkMessage): void {
     if (chunk.reset) {
       this.#skipped = chunk.skipped;
-      this.#opensAtError = this.failure !== null;
+      this.#showsError = true;
       this.hasText = false;
       this.hasErrors = false;
     }
@@ -243,7 +243,7 @@ export class LogView extends LitElement {
       this.#finder.refresh();
       this.requestUpdate();
     }
-    if (ended && this.#opensAtError && this.following) this.#openAtError();
+    if (ended) this.#showError();
     await new Promise((drawn) => requestAnimationFrame(drawn));
     if (text.length < floodSize) this.#events.shown(seq);
     else setTimeout(() => this.#events.shown(seq), floodPause);
@@ -258,11 +258,11 @@ export class LogView extends LitElement {
   }
 
   /** Scrolls to what says why the attempt failed, if it is above the end. */
-  #openAtError(): void {
+  #showError(): void {
     const screen = this.#screen;
-    this.#opensAtError = false;
-    if (screen === null) return;
-    const row = (this.failure ?? []).map((text) => screen.find(text)[0]?.row).find((one) => one !== undefined);
+    if (screen === null || this.failure === null || !this.#showsError || !this.following) return;
+    this.#showsError = false;
+    const row = this.failure.map((text) => screen.find(text)[0]?.row).find((one) => one !== undefined);
     const at = row ?? screen.errorRows().at(-1);
     if (at !== undefined) screen.openAt(at);
   }
