@@ -28,7 +28,7 @@ const bundles: Readonly<Record<string, string>> = {
 };
 
 // Node before 22.1 has no cache.
-const cache = codeCacheIn(daemonHome());
+const cache = codeCacheIn(daemonHome);
 if (cache !== null) enableCompileCache?.(cache);
 
 const name = bundles[process.argv[2] ?? ''] ?? 'all';

@@ -8,12 +8,16 @@ import { version } from '../version.ts';
 import { homeFiles } from './home.ts';
 
 /**
- * The folder for this version, or null if the home doesn't exist or others may write to it: whoever can change the code
- * would run as this user.
+ * The folder for this version, or null if the home can't be found or others may write to it: whoever can change the code
+ * would run as this user. Never throws, because commands explain what is wrong with the home.
  */
-export function codeCacheIn(home: string): string | null {
-  const found = lstatSync(home, { throwIfNoEntry: false });
-  if (found?.isDirectory() !== true) return null;
-  const isOwn = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o022) === 0);
-  return isOwn ? join(home, homeFiles.cache, version) : null;
+export function codeCacheIn(home: () => string): string | null {
+  try {
+    const folder = home();
+    const found = lstatSync(folder);
+    const isOwn = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o022) === 0);
+    return found.isDirectory() && isOwn ? join(folder, homeFiles.cache, version) : null;
+  } catch {
+    return null;
+  }
 }

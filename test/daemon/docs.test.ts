@@ -91,10 +91,32 @@ describe('the settings in the documentation', () => {
   it('are all settings of the editor, with their defaults', () => {
     const { contributes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const rows = [...readPage('docs/settings.md').matchAll(/^\| `(jobdeck\.[\w.]+)` +\| `([^`]+)`/gm)];
-    const settings: [string, { default: unknown }][] = Object.entries(contributes.configuration.properties);
+    const all: [string, { default: unknown; markdownDeprecationMessage?: string }][] = Object.entries(
+      contributes.configuration.properties,
+    );
+    const settings = all.filter(
+      ([key, { markdownDeprecationMessage: deprecated }]) =>
+        deprecated === undefined && !key.startsWith('jobdeck.daemon.'),
+    );
     assert.deepEqual(
       rows.map(([, key, value]) => [key, value]),
       settings.map(([key, { default: value }]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+    );
+  });
+
+  it('of the daemon have the same defaults in the editor', () => {
+    const { contributes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const properties: Record<string, { default: unknown }> = contributes.configuration.properties;
+    const flat = Object.entries(defaultConfig).flatMap(([key, value]): [string, unknown][] =>
+      typeof value === 'object'
+        ? Object.entries(value).map(([inner, own]) => [`${key}.${inner}`, own])
+        : [[key, value]],
+    );
+    const prefix = 'jobdeck.daemon.';
+    const inEditor = Object.entries(properties).filter(([key]) => key.startsWith(prefix));
+    assert.deepEqual(
+      new Map(inEditor.map(([key, { default: value }]) => [key.slice(prefix.length), value])),
+      new Map(flat),
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -197,6 +197,7 @@ describe('daemon commands', () => {
     const folder = mkdtempSync(join(tmpdir(), 'jobdeck-test-'));
     const lonely = join(folder, 'cli.js');
     copyFileSync(cliBundle, lonely);
+    cpSync(join(dirname(cliBundle), 'cli'), join(folder, 'cli'), { recursive: true });
     copyFileSync(join(dirname(cliBundle), 'package.json'), join(folder, 'package.json'));
     const call = new Call(
       spawn(process.execPath, [lonely, 'ls', '--json'], { env: { ...process.env, JOBDECK_HOME: bench.home } }),
