@@ -437,6 +437,13 @@ describe('definitions in the editor', () => {
   });
 
   describe('New Schedule', () => {
+    // The dialog asks for the queue only if there are several.
+    beforeEach(async () => {
+      await clear(api);
+      const client = await api.connection.client();
+      for (const { name } of await client.queues()) if (name !== 'default') await client.removeQueue(name);
+    });
+
     afterEach(async () => {
       const client = await api.connection.client();
       if ((await client.definitions()).files.some(({ workspace }) => workspace === folder)) {
@@ -490,11 +497,13 @@ describe('definitions in the editor', () => {
 
     it('is kept by the daemon, edited and removed', async () => {
       const client = await api.connection.client();
+      await client.setQueue('night', { concurrency: 1 });
       const dialog = person.answers(
         { type: 'echo hello' },
         { select: 'Every Few Minutes' },
         { type: '20' },
         { enter: true },
+        { select: 'night' },
         { select: 'Keep in the Daemon' },
         { type: 'hello there' },
       );
@@ -502,13 +511,13 @@ describe('definitions in the editor', () => {
       assert.equal(dialog.left, 0);
       const [added] = await client.schedules();
       assert.deepEqual([added?.name, added?.cron, added?.source], ['hello there', '*/20 * * * *', null]);
-      assert.equal(added?.job.cwd, folder);
+      assert.deepEqual([added?.job.cwd, added?.job.queue], [folder, 'night']);
 
-      const edit = person.answers({ select: 'Every Day' }, { type: '4:00' }, { enter: true });
+      const edit = person.answers({ select: 'Every Day' }, { type: '4:00' }, { enter: true }, { select: 'default' });
       await run('editSchedule', { kind: 'schedule', id: added?.id });
       assert.equal(edit.left, 0);
       const [edited] = await client.schedules();
-      assert.deepEqual([edited?.id, edited?.cron], [added?.id, '0 4 * * *']);
+      assert.deepEqual([edited?.id, edited?.cron, edited?.job.queue], [added?.id, '0 4 * * *', 'default']);
       person.presses('Remove');
       await run('removeSchedule', { kind: 'schedule', id: added?.id });
       assert.deepEqual(await client.schedules(), []);

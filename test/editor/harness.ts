@@ -114,7 +114,6 @@ function isButton(item: unknown): item is Button {
   return typeof item === 'string' || (typeof item === 'object' && item !== null && 'title' in item);
 }
 
-/** A fake user who answers prompts and records them. */
 /** `select` takes an item of a list, `enter` the first one or the text as it is. What is typed must be accepted. */
 export type DialogAnswer =
   | { readonly select: string }
@@ -126,22 +125,30 @@ export type DialogAnswer =
 /** Answers the inputs of a dialog with several steps, one after the other, and dismisses further ones. */
 export class FakeDialog {
   readonly #given: DialogAnswer[];
-  /** The title, prompt or placeholder, and items of each input. */
+  #problem: unknown;
   /** Called before each answer, with the number of those already given. */
   before: (answered: number) => Promise<void> = async () => {};
+  /** The title, prompt or placeholder, and items of each input. */
   readonly seen: { text: string; labels: string[]; value: string }[] = [];
 
   constructor(given: readonly DialogAnswer[]) {
     this.#given = [...given];
   }
 
-  /** Answers that were not needed. */
+  /** Answers that were not needed. Throws if an answer did not fit. */
   get left(): number {
+    if (this.#problem !== undefined) throw this.#problem;
     return this.#given.length;
   }
 
+  /** The next input. It is dismissed if its answer doesn't fit. */
   next(): FakeInput {
-    return new FakeInput((input) => void this.#answer(input));
+    return new FakeInput((input) => {
+      this.#answer(input).catch((error: unknown) => {
+        this.#problem = error;
+        input.hide();
+      });
+    });
   }
 
   async #answer(input: FakeInput): Promise<void> {
@@ -241,6 +248,7 @@ export class FakeInput {
   }
 }
 
+/** A fake user who answers prompts and records them. */
 export class Person {
   readonly stubs = new Stubs();
   /** Labels offered by the last list. */
