@@ -87,7 +87,7 @@ describe('The packaged extension', function () {
     await workbench.openJobs();
     await workbench.run('echo packaged; command -v node || echo "no node here"');
     await workbench.job(/^echo packaged.*, Completed/).waitFor();
-    await workbench.terminal.getByText('no node here').waitFor();
+    await workbench.panel().locator('.xterm-rows').getByText('no node here').waitFor();
     await workbench.photograph('package');
   });
 

@@ -110,7 +110,7 @@ describe('The page of a group', () => {
 
   it('draws the steps of a job in the same way', async () => {
     const { workbench } = use;
-    await workbench.page.keyboard.press('Control+b');
+    await workbench.openJobs();
     await workbench.openPage(workbench.job(/^Release, Running/), /^Release/);
     await panel().getByRole('tab', { name: 'Steps' }).click();
     await rows().nth(2).getByText('50%').waitFor();

@@ -26,7 +26,7 @@ describe('The row of a job', () => {
   });
 
   it('offers applicable commands in its context menu', async () => {
-    await use.workbench.job(/^echo begun; sleep 60, Running/).click({ button: 'right' });
+    await use.workbench.openMenu(use.workbench.job(/^echo begun; sleep 60, Running/));
     await use.workbench.page.getByRole('menuitem', { name: 'Show Details' }).waitFor();
     await use.workbench.photograph('menu');
     await use.workbench.page.getByRole('menuitem', { name: 'Cancel Job' }).click();

@@ -85,7 +85,7 @@ describe('Schedules', () => {
     const { workbench } = use;
     const { page } = workbench;
     const row = workbench.section('Schedules').getByRole('treeitem', { name: /^Schedule train/ });
-    await row.click({ button: 'right' });
+    await workbench.openMenu(row);
     await page.getByRole('menuitem', { name: 'Edit Schedule…' }).waitFor();
     await workbench.photograph('schedules-menu');
     await page.getByRole('menuitem', { name: 'Edit Schedule…' }).click();

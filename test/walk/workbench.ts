@@ -102,6 +102,13 @@ export class Workbench {
     await row.getByRole('button', { name }).click();
   }
 
+  /** Opens the context menu of a row. A row that is being re-rendered ignores clicks (microsoft/vscode#144250). */
+  async openMenu(row: Locator): Promise<void> {
+    const items = this.page.getByRole('menuitem').and(this.page.locator('.monaco-menu *'));
+    do await row.click({ button: 'right' });
+    while (!(await succeeds(items.first().waitFor({ timeout: 3_000 }))));
+  }
+
   /** Runs a command from the Command Palette by title, with the keyboard only. */
   async command(title: string): Promise<void> {
     const rows = this.page.locator('.quick-input-list .monaco-list-row');

@@ -17,6 +17,9 @@ import { skippedLine } from './skippedLine.ts';
 /** Resets colors and the saved cursor position, and goes below the output, wherever the cursor was moved. */
 const anew = '\u001b[0m\u001b[9999B\r\u001b7';
 
+/** Characters of a line that is not part of the output. */
+const maxLine = 2_000;
+
 export interface LogPtyDeps {
   readonly access: DaemonAccess;
   readonly model: JobsModel;
@@ -37,10 +40,12 @@ export class LogPty {
   #offlineShown = false;
   /** Whether anything of the output was shown. */
   #begun = false;
+  /** Bytes of output skipped so far. */
+  #skipped = 0;
 
   readonly onDidWrite: Event<string> = this.#writes.event;
 
-  /** Fires with each line about skipped output. */
+  /** Fires with each line that mentions skipped output. */
   readonly onDidSkip: Event<string> = this.#skips.event;
 
   /** Fires once when all output is shown, with the attempt if known. Does not fire after closing. */
@@ -77,7 +82,7 @@ export class LogPty {
       for await (const event of followLog(this.#followDeps(), signal)) this.#handle(event);
       this.#writes.fire(this.#filter.end());
       const attempt = await this.#attempt();
-      this.#say(this.#outcome(attempt));
+      this.#end(this.#outcome(attempt));
       this.#ends.fire(attempt);
     } catch (thrown) {
       if (signal.aborted) return;
@@ -107,7 +112,7 @@ export class LogPty {
         this.#writes.fire(this.#filter.write(event.bytes));
         return;
       case 'skipped':
-        this.#skip(skippedLine(event.bytes, t));
+        this.#skip(event.bytes);
         return;
       case 'interrupted': {
         if (this.#offlineShown || !isAway(access.state)) return;
@@ -132,11 +137,23 @@ export class LogPty {
   }
 
   /** A sequence or character that began before the gap doesn't continue after it. */
-  #skip(line: string): void {
+  #skip(bytes: number): void {
+    this.#skipped += bytes;
     this.#filter = new TerminalFilter();
     if (this.#begun) this.#writes.fire(anew);
-    this.#skips.fire(line);
-    this.#say(line);
+    this.#saySkipped(skippedLine(bytes, this.#deps.t));
+  }
+
+  /** Mentions skipped output again, because the terminal may no longer have the lines where it was. */
+  #end(outcome: string): void {
+    if (this.#skipped === 0) this.#say(outcome);
+    else this.#saySkipped(`${outcome} ${skippedLine(this.#skipped, this.#deps.t)}`);
+  }
+
+  #saySkipped(line: string): void {
+    const said = oneLine(line, maxLine);
+    this.#skips.fire(said);
+    this.#say(said);
   }
 
   #say(sentence: string): void {
@@ -149,5 +166,5 @@ export class LogPty {
  * may come from a job or a worker.
  */
 export function faintLine(sentence: string): string {
-  return `\u001b[0m\r\n\u001b[2m${oneLine(sentence, 2_000)}\u001b[0m\r\n`;
+  return `\u001b[0m\r\n\u001b[2m${oneLine(sentence, maxLine)}\u001b[0m\r\n`;
 }
