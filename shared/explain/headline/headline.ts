@@ -5,6 +5,7 @@ import { beginningOf } from '../../text.ts';
 import { isOtherFailure } from '../context.ts';
 import type { Failure } from '../explain.ts';
 import type { Finding, Output, Runner } from './finding.ts';
+import { anyProgram } from './runners/anyProgram.ts';
 import { biome } from './runners/biome.ts';
 import { compiler } from './runners/compiler.ts';
 import { eslint } from './runners/eslint.ts';
@@ -42,14 +43,15 @@ const reach = 150;
 const [textLength, fileLength] = [300, 500];
 
 /**
- * The failure that the output of a failed command ends with, or null if no known program reports one there. `output` is
- * the end of the output, with or without escape sequences.
+ * The failure that the output of a failed command ends with, or null if no program reports one there. `text` is the end
+ * of the output, with or without escape sequences.
  */
-export function headlineOf(output: string, { exitCode, signal, commandLine }: Failure): Headline | null {
+export function headlineOf(text: string, { exitCode, signal, commandLine }: Failure): Headline | null {
   // What ended the command is the signal. Only programs that abort themselves have said why.
   if (signal !== null && signal !== 'SIGABRT') return null;
-  const lines = linesOf(output);
-  const found = lastFinding({ lines, exitCode, commandLine });
+  const lines = linesOf(text);
+  const output = { lines, exitCode, commandLine };
+  const found = lastFinding(output) ?? anyProgram(output);
   if (found === null || lines.length - found.at > reach) return null;
   return lines.slice(found.at + 1).some(isOtherFailure) ? null : toHeadline(found);
 }

@@ -46,6 +46,17 @@ describe('the headline of output', () => {
     assert.equal(headline(['could not reach the server: error 3']), null);
   });
 
+  it('is the error that any other program ends with', () => {
+    const said = ['deploying 3 files', '2026-03-01 10:00:00 ERROR no route to the server', '  after 3 attempts'];
+    assert.deepEqual(headline(said), { text: 'ERROR no route to the server', place: null });
+    assert.equal(headline(['ValueError: no rates for 7'])?.text, 'ValueError: no rates for 7');
+    assert.equal(headline(['fatal: not a git repository', 'make: *** [deploy] Error 128'])?.text.includes('git'), true);
+  });
+
+  it('is null if that program went on', () => {
+    assert.equal(headline(['ERROR no route to the server', 'trying another one', '2 files deployed']), null);
+  });
+
   it('has one line of bounded length', () => {
     const found = headline([...traceback.slice(0, 2), `ValueError: ${'wrong '.repeat(500)}`]);
 
