@@ -100,7 +100,7 @@ describe('Remote engines', () => {
 
   /** Selects an item in a row's context menu, with the keyboard, because a menu that just opened ignores clicks. */
   const choose = async (name: RegExp, what: string) => {
-    await use.workbench.openMenu(row(name));
+    await row(name).click({ button: 'right' });
     await use.workbench.page.getByRole('menuitem', { name: what }).hover();
     await use.workbench.page.keyboard.press('Enter');
   };

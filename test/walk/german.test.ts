@@ -109,7 +109,7 @@ describe('A German VS Code', () => {
   it('has its commands, menus and statistics in German', async () => {
     const { workbench } = use;
     const row = workbench.job(/^echo "Error: listen/).first();
-    await workbench.openMenu(row);
+    await row.click({ button: 'right' });
     await workbench.page.getByRole('menuitem', { name: 'Mit geändertem Befehl wiederholen…' }).waitFor();
     await workbench.page.keyboard.press('Escape');
     await jobdeck('submit', '--type', 'train', '--shell', '--', 'sleep 1.2');

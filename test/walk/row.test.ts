@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { useEditor } from './useEditor.ts';
 import { succeeds } from './workbench.ts';
 
@@ -26,10 +27,12 @@ describe('The row of a job', () => {
   });
 
   it('offers applicable commands in its context menu', async () => {
-    await use.workbench.openMenu(use.workbench.job(/^echo begun; sleep 60, Running/));
-    await use.workbench.page.getByRole('menuitem', { name: 'Show Details' }).waitFor();
-    await use.workbench.photograph('menu');
-    await use.workbench.page.getByRole('menuitem', { name: 'Cancel Job' }).click();
+    const { workbench } = use;
+    const row = workbench.job(/^echo begun; sleep 60, Running/);
+    await workbench.chooseInMenu(row, 'Cancel Job', async () => {
+      assert.equal(await workbench.page.getByRole('menuitem', { name: 'Show Details' }).count(), 1);
+      await workbench.photograph('menu');
+    });
     await use.workbench.job(/^echo begun; sleep 60, Cancelled.*attempt 2/).waitFor();
   });
 

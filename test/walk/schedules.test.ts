@@ -85,10 +85,7 @@ describe('Schedules', () => {
     const { workbench } = use;
     const { page } = workbench;
     const row = workbench.section('Schedules').getByRole('treeitem', { name: /^Schedule train/ });
-    await workbench.openMenu(row);
-    await page.getByRole('menuitem', { name: 'Edit Schedule…' }).waitFor();
-    await workbench.photograph('schedules-menu');
-    await page.getByRole('menuitem', { name: 'Edit Schedule…' }).click();
+    await workbench.chooseInMenu(row, 'Edit Schedule…', () => workbench.photograph('schedules-menu'));
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Every Day' }).waitFor();
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-message', { hasText: 'Next runs' }).waitFor();

@@ -102,11 +102,18 @@ export class Workbench {
     await row.getByRole('button', { name }).click();
   }
 
-  /** Opens the context menu of a row. A row that is being re-rendered ignores clicks (microsoft/vscode#144250). */
-  async openMenu(row: Locator): Promise<void> {
-    const items = this.page.getByRole('menuitem').and(this.page.locator('.monaco-menu *'));
-    do await row.click({ button: 'right' });
-    while (!(await succeeds(items.first().waitFor({ timeout: 3_000 }))));
+  /**
+   * Selects an item of a row's context menu. A row that is being re-rendered ignores clicks (microsoft/vscode#144250), and
+   * a menu closes if something else takes the focus. `seen` is called with the open menu.
+   */
+  async chooseInMenu(row: Locator, title: string, seen?: () => Promise<void>): Promise<void> {
+    const item = this.page.getByRole('menuitem', { name: title });
+    for (;;) {
+      await row.click({ button: 'right' });
+      if (!(await succeeds(item.waitFor({ timeout: 3_000 })))) continue;
+      await seen?.();
+      if (await succeeds(item.click({ timeout: 3_000 }))) return;
+    }
   }
 
   /** Runs a command from the Command Palette by title, with the keyboard only. */
