@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** open(2), on all Linux platforms that Node supports. */
 const closeOnExec = 0o2000000;
+const accessMode = 0o3;
 
 /** A program with its arguments. */
 export interface Started {
@@ -29,12 +30,24 @@ export function descriptors(): number[] {
 }
 
 export function isInheritable(fd: number): boolean {
+  const flags = look(fd)?.flags;
+  return flags !== undefined && (flags & closeOnExec) === 0;
+}
+
+/** Whether a descriptor can only read, and holds no lock. */
+export function onlyReads(fd: number): boolean {
+  const found = look(fd);
+  return found !== null && (found.flags & accessMode) === 0 && !found.isLocked;
+}
+
+/** Null if the descriptor is closed, as the one that listed the folder is. proc_pid_fdinfo(5) describes the format. */
+function look(fd: number): { flags: number; isLocked: boolean } | null {
   try {
-    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1];
-    return flags !== undefined && (Number.parseInt(flags, 8) & closeOnExec) === 0;
+    const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1');
+    const flags = /^flags:\s*([0-7]+)/m.exec(text)?.[1];
+    return flags === undefined ? null : { flags: Number.parseInt(flags, 8), isLocked: /^lock:/m.test(text) };
   } catch {
-    // It was the folder's own descriptor.
-    return false;
+    return null;
   }
 }
 

@@ -1,8 +1,8 @@
 /** What a caller passes on to every process it starts, and whether the daemon or a job keeps it. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { launchDaemon } from '../harness.ts';
@@ -75,6 +75,27 @@ describe('the descriptors of a caller', () => {
       open.filter((path) => path?.startsWith(join(bench.home, 'lock.')) && !path.includes('lock.db')),
       [],
     );
+    await bench.call(['daemon', 'stop']);
+  });
+
+  it('are left open by such a daemon if they could be certificates that Node is reading', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const [read, locked] = ['certificates', 'lock'].map((name) => {
+      writeFileSync(join(bench.home, name), '');
+      return openSync(join(bench.home, name), 'r');
+    });
+    assert.ok(read !== undefined && locked !== undefined);
+    assert.equal(spawnSync('flock', ['3'], { stdio: ['ignore', 'ignore', 'inherit', locked] }).status, 0);
+    const env = { NODE_EXTRA_CA_CERTS: join(bench.home, 'certificates') };
+    const stdio: StdioOptions = ['ignore', 'pipe', 'ignore', read, locked];
+    const { process: daemon } = await launchDaemon(bench.home, { stdio, env });
+    closeSync(read);
+    closeSync(locked);
+
+    const open = readdirSync(`/proc/${daemon.pid}/fd`).map((fd) => linkOrNull(`/proc/${daemon.pid}/fd/${fd}`));
+
+    assert.ok(open.includes(join(bench.home, 'certificates')));
+    assert.ok(!open.includes(join(bench.home, 'lock')));
     await bench.call(['daemon', 'stop']);
   });
 
