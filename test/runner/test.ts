@@ -10,8 +10,9 @@ import { run } from '../../tools/host/processes.ts';
 import { type Log, provideBrowser, provideWorkbench } from '../../tools/host/provision.ts';
 import { provideShells } from '../../tools/host/shells.ts';
 import { runInHost } from './inHost.ts';
-import { runMocha } from './mochaRun.ts';
+import { type MochaOptions, runMocha } from './mochaRun.ts';
 import { couldNotRun, type Outcome } from './outcome.ts';
+import { summarize } from './summary.ts';
 
 interface Suite {
   about: string;
@@ -25,17 +26,28 @@ interface Suite {
 
 const log = (line: string) => console.log(line);
 
-/** A mocha suite: the test files in a folder, `jobs` of them in parallel. */
-const mocha = (folder: string, jobs = 1): Suite['run'] => {
-  return (held) => runMocha(folder, { held, jobs });
+/** A mocha suite: the test files in a folder of `test/`. */
+const mocha = (folder: string, options: Omit<MochaOptions, 'held'> = {}): Suite['run'] => {
+  return (held) => runMocha(folder, { held, ...options });
 };
+
+/** Unit tests that run processes or draw many random examples, the longest first. */
+const longUnits = [
+  'daemon/engines/local/supervising/supervisor',
+  'daemon/engines/local/{running,**/{input,escape}}',
+  'daemon/store/resume',
+  'daemon/{jobs,api}/{*Properties,fuzz}',
+  'daemon/engines/local/**/*',
+  'shared/definitions/shellLine',
+];
 
 const suites: Record<string, Suite> = {
   unit: {
     about: 'units, without daemon or editor',
     // Each test file may run the job supervisor.
     provide: provideShells,
-    run: mocha('unit'),
+    // More than cores, because many tests wait for processes.
+    run: mocha('unit', { jobs: 3, first: longUnits }),
     needsNoBuild: true,
   },
   // Includes shell completion and attacks from browser pages.
@@ -64,7 +76,11 @@ const suites: Record<string, Suite> = {
     run: () => runInHost(log),
   },
   // Two editors in parallel, because each mostly waits for rendering.
-  walk: { about: 'a real workbench, driven by mouse and keyboard', provide: provideWorkbench, run: mocha('walk', 2) },
+  walk: {
+    about: 'a real workbench, driven by mouse and keyboard',
+    provide: provideWorkbench,
+    run: mocha('walk', { jobs: 2 }),
+  },
   package: { about: 'the VSIX, installed into an empty VS Code', provide: provideWorkbench, run: mocha('package') },
 };
 
@@ -148,17 +164,8 @@ function wantedSuites(args: string[]): string[] {
 
 try {
   const outcomes = await runSuites(wantedSuites(process.argv.slice(2)));
-  let [passed, failed] = [0, 0];
-  // Repeat all failures at the end, where they are easy to find.
-  for (const [name, { problems }] of outcomes) for (const problem of problems) log(`\n${name}: ${problem}`);
-  log('');
-  for (const [name, outcome] of outcomes) {
-    passed += outcome.passed;
-    failed += outcome.failed;
-    log(`${name.padEnd(8)} ${String(outcome.passed).padStart(5)} passed ${String(outcome.failed).padStart(4)} failed`);
-  }
-  process.exitCode = failed === 0 ? 0 : 1;
-  log(`${passed} passed, ${failed} failed`);
+  for (const line of summarize(outcomes, process.env.CI ? { maxLines: 50 } : {})) log(line);
+  process.exitCode = [...outcomes.values()].every(({ failed }) => failed === 0) ? 0 : 1;
 } catch (error) {
   console.error(describeError(error));
   process.exitCode = 2;
