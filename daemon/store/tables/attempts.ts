@@ -29,6 +29,13 @@ export class AttemptRows {
     return this.#sql.get(sql).all() as OwnedAttempt[];
   }
 
+  /** Unfinished attempts of an engine, with the titles of their jobs. */
+  runningOf(engine: string): { jobId: string; number: number; title: string }[] {
+    const sql = `SELECT job_id AS jobId, number, title FROM attempts CROSS JOIN jobs ON jobs.id = job_id
+      WHERE attempts.ended_at IS NULL AND engine = ?`;
+    return this.#sql.get(sql).all(engine) as { jobId: string; number: number; title: string }[];
+  }
+
   /** Attempts whose processes were still running after their end. */
   withLeftovers(): OwnedAttempt[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE leftovers IS NOT NULL`;
