@@ -150,17 +150,19 @@ export class Commits {
     this.#closed = true;
   }
 
-  /** Runs the closures, then stamps the revision on the jobs they touched. */
+  /** Runs the closures, then stamps the revision on the jobs they touched without writing their rows. */
   #runAll(batch: QueuedWrite[], changes: ChangeSet, subjects: Set<FeedSubject>): void {
     const changed = new Set<string>();
     const active = new Set<string>();
     const removed = new Set<string>();
+    const stamped = new Set<string>();
     for (const one of batch) {
       const tx = new Tx(this.#sql, this.#reads, changes.rev);
       if (!one.run(tx)) continue;
       for (const id of tx.touched) changed.add(id);
       for (const id of tx.active) active.add(id);
       for (const id of tx.removed) removed.add(id);
+      for (const id of tx.stamped) stamped.add(id);
       for (const subject of tx.subjects) subjects.add(subject);
     }
     changes.onlyActivity = changed.size + removed.size === 0;
@@ -169,7 +171,9 @@ export class Commits {
       active.delete(id);
     }
     if (changed.size + active.size + removed.size === 0) return;
-    for (const id of changed) this.#sql.get('UPDATE jobs SET rev = ? WHERE id = ?').run(changes.rev, id);
+    for (const id of changed) {
+      if (!stamped.has(id)) this.#sql.get('UPDATE jobs SET rev = ? WHERE id = ?').run(changes.rev, id);
+    }
     this.#sql.get(`UPDATE meta SET value = ? WHERE key = 'rev'`).run(changes.rev);
     if (removed.size > 0) this.#prune();
     for (const id of active) changed.add(id);

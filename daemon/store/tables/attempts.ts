@@ -3,6 +3,9 @@ import { attemptColumns } from '../columns.ts';
 import type { AttemptRow } from '../rows.ts';
 import type { Statements } from '../statements.ts';
 
+const attemptOfJob = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? AND number = ?`;
+const attemptsOfJob = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? ORDER BY number`;
+
 type OwnedAttempt = AttemptRow & { jobId: string };
 
 export class AttemptRows {
@@ -13,14 +16,12 @@ export class AttemptRows {
   }
 
   find(jobId: string, number: number): AttemptRow | null {
-    const sql = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? AND number = ?`;
-    return (this.#sql.get(sql).get(jobId, number) as AttemptRow | undefined) ?? null;
+    return (this.#sql.get(attemptOfJob).get(jobId, number) as AttemptRow | undefined) ?? null;
   }
 
   /** All attempts of a job, oldest first. */
   of(jobId: string): AttemptRow[] {
-    const sql = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? ORDER BY number`;
-    return this.#sql.get(sql).all(jobId) as AttemptRow[];
+    return this.#sql.get(attemptsOfJob).all(jobId) as AttemptRow[];
   }
 
   /** Unfinished attempts. */
