@@ -214,7 +214,7 @@ export async function startDaemon(home: string, log: FileLog, { takeOver, onPubl
     clock,
     warnings,
     running: () => runningLogs(store, logs),
-    onCommit: (listener) => store.onCommit(listener),
+    onJobsChanged: (listener) => store.onCommit(({ onlyActivity }) => !onlyActivity && listener()),
     noteCut: ({ jobId, attempt }, bytes, reason) => jobs.noteLogCut(jobId, attempt, bytes, reason),
     clean: async () => void (await jobs.retention.cleanLogs()),
     onProblem,
@@ -320,11 +320,6 @@ function activeJobs({ pending, waiting, running }: Record<'pending' | 'waiting' 
 
 /** The logs of local attempts that are running. */
 function runningLogs(store: Store, logs: AttemptLogs): WatchedLog[] {
-  return store.read((rows) =>
-    rows.attempts.unfinished().flatMap(({ jobId, number }) => {
-      const job = rows.jobs.find(jobId);
-      if (job?.engine !== 'local') return [];
-      return { jobId, attempt: number, title: job.title, path: logs.path(jobId, number) };
-    }),
-  );
+  const running = store.read((rows) => rows.attempts.runningOf('local'));
+  return running.map(({ jobId, number, title }) => ({ jobId, attempt: number, title, path: logs.path(jobId, number) }));
 }

@@ -30,8 +30,8 @@ export interface DiskWatchDeps {
   warnings: WarningSink;
   /** The local attempts that are running. */
   running(): WatchedLog[];
-  /** Calls back after commits; returns the function to unsubscribe. */
-  onCommit(listener: () => void): () => void;
+  /** Calls back after commits of more than progress; returns the function to unsubscribe. */
+  onJobsChanged(listener: () => void): () => void;
   /** Records in the timeline that a log was cut. */
   noteCut(log: WatchedLog, bytes: number, reason: CutReason): Promise<void>;
   /** Removes finished jobs whose logs exceed their limit. */
@@ -68,7 +68,7 @@ export class DiskWatch {
   constructor(deps: DiskWatchDeps) {
     this.#deps = deps;
     this.#cleanedAt = deps.clock.now();
-    this.#unsubscribe = deps.onCommit(() => this.start());
+    this.#unsubscribe = deps.onJobsChanged(() => this.start());
   }
 
   /** Begins to check, unless nothing is running. Safe to call often. */

@@ -184,7 +184,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       dispatcher.wake();
       await unlessStuck(remote.recover(), 'recovering jobs that were being sent');
       await unlessStuck(groups.recover(), 'continuing to cancel groups');
-      await unlessStuck(removals.removeLeftovers(), 'deleting logs of removed jobs');
+      removals.removeLeftovers();
       void retention.start();
       void queues.updateAll();
     },
@@ -193,6 +193,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       dispatcher.close();
       queues.close();
       retention.close();
+      removals.close();
       calls.close();
       writer.close();
     },

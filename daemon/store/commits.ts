@@ -7,6 +7,7 @@ import type { ChangeSet } from './ports.ts';
 import type { Reads } from './reads.ts';
 import type { Statements } from './statements.ts';
 import { Tx } from './tx.ts';
+import { undone } from './undone.ts';
 
 /** The result of a closure, or what it threw. */
 export type Outcome<T = unknown> = { value: T } | { error: unknown };
@@ -82,29 +83,17 @@ export class Commits {
     const runners = closures.map((closure) => this.#runner(closure));
     const batch = runners.map(({ run }) => ({ run, settle: () => undefined }));
     const changes = emptyChanges(this.#rev + 1);
-    const undone = new Error('Undo the rehearsal.');
-    let result: { value: T } | null = null;
-    // Changed pages that don't fit the cache would be written to the full disk.
-    const [{ cache_spill: spill } = { cache_spill: 1 }] = this.#db.pragma('cache_spill') as { cache_spill: number }[];
-    this.#db.pragma('cache_spill = 0');
     try {
-      const rehearsal = this.#db.transaction(() => {
+      return undone(this.#db, () => {
         this.#runAll(batch, changes, new Set());
-        result = {
-          value: read(
-            changes,
-            runners.map(({ outcome }) => translated(outcome())),
-          ),
-        };
-        throw undone;
+        return read(
+          changes,
+          runners.map(({ outcome }) => translated(outcome())),
+        );
       });
-      rehearsal.immediate();
     } catch (error) {
-      if (error !== undone) throw this.#translate(error);
-    } finally {
-      this.#db.pragma(`cache_spill = ${spill}`);
+      throw this.#translate(error);
     }
-    return (result as unknown as { value: T }).value;
   }
 
   /** Runs a closure in a savepoint and keeps its outcome. */
@@ -161,17 +150,19 @@ export class Commits {
     this.#closed = true;
   }
 
-  /** Runs the closures, then stamps the revision on the jobs they touched. */
+  /** Runs the closures, then stamps the revision on the jobs they touched without writing their rows. */
   #runAll(batch: QueuedWrite[], changes: ChangeSet, subjects: Set<FeedSubject>): void {
     const changed = new Set<string>();
     const active = new Set<string>();
     const removed = new Set<string>();
+    const stamped = new Set<string>();
     for (const one of batch) {
       const tx = new Tx(this.#sql, this.#reads, changes.rev);
       if (!one.run(tx)) continue;
       for (const id of tx.touched) changed.add(id);
       for (const id of tx.active) active.add(id);
       for (const id of tx.removed) removed.add(id);
+      for (const id of tx.stamped) stamped.add(id);
       for (const subject of tx.subjects) subjects.add(subject);
     }
     changes.onlyActivity = changed.size + removed.size === 0;
@@ -180,7 +171,9 @@ export class Commits {
       active.delete(id);
     }
     if (changed.size + active.size + removed.size === 0) return;
-    for (const id of changed) this.#sql.get('UPDATE jobs SET rev = ? WHERE id = ?').run(changes.rev, id);
+    for (const id of changed) {
+      if (!stamped.has(id)) this.#sql.get('UPDATE jobs SET rev = ? WHERE id = ?').run(changes.rev, id);
+    }
     this.#sql.get(`UPDATE meta SET value = ? WHERE key = 'rev'`).run(changes.rev);
     if (removed.size > 0) this.#prune();
     for (const id of active) changed.add(id);

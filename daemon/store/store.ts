@@ -21,6 +21,7 @@ import { type MetricReads, readMetrics } from './queries/metrics.ts';
 import { resolveReference } from './queries/references.ts';
 import { readStats } from './queries/stats.ts';
 import { type Reads, readsOf } from './reads.ts';
+import { SearchIndex } from './searchIndex.ts';
 import { Statements } from './statements.ts';
 import type { SilentJob } from './tables/jobs.ts';
 import type { Tx } from './tx.ts';
@@ -54,6 +55,7 @@ export class Store implements StoreReads {
   readonly #options: StoreOptions;
   readonly #history: number;
   readonly #commits: Commits;
+  readonly #index: SearchIndex;
   #beforeEnd: (tx: Tx) => void = () => {};
   #unsaved: Unsaved = noUnsaved;
   readonly #listeners = new Set<(changes: ChangeSet) => void>();
@@ -69,10 +71,17 @@ export class Store implements StoreReads {
     this.#epoch = this.#sql.get(`SELECT value FROM meta WHERE key = 'epoch'`).pluck().get() as string;
     this.#commits = new Commits(db, this.#sql, this.#reads, {
       keptTombstones: options.keptTombstones ?? 10_000,
-      onCommit: (changes) => this.#notify(this.#listeners, changes),
+      onCommit: (changes) => {
+        this.#notify(this.#listeners, changes);
+        this.#index.limit();
+      },
       onHint: (changed) => this.#notify(this.#hintListeners, changed),
       onStorageError: (error) => this.#remember(error),
       beforeEnd: (tx) => this.#beforeEnd(tx),
+    });
+    this.#index = new SearchIndex(db, this.#sql, (error) => {
+      this.#remember(error);
+      options.onProblem?.(error, 'indexing jobs for searches');
     });
   }
 
@@ -166,14 +175,15 @@ export class Store implements StoreReads {
     return this.read(() => {
       const { rules, listLimits } = this.#options;
       const options = { now: this.#options.now(), rules, limits: listLimits };
-      const list = listJobs(this.#sql, this.#withParent(query), options);
+      const list = this.#index.search(() => listJobs(this.#sql, this.#withParent(query), options));
       return { ...list, jobs: this.#withUnsaved(list.jobs) };
     });
   }
 
   /** The next jobs of a filter, without groups. INVALID_REQUEST as for a list. */
   matching(filter: JobFilter, page: Omit<MatchingPage, 'now'>): MatchingJob[] {
-    return this.read(() => matchingJobs(this.#sql, this.#withParent(filter), { ...page, now: this.#options.now() }));
+    const withTime = { ...page, now: this.#options.now() };
+    return this.read(() => this.#index.search(() => matchingJobs(this.#sql, this.#withParent(filter), withTime)));
   }
 
   resolve(refs: readonly string[]): string[] {
@@ -265,6 +275,7 @@ export class Store implements StoreReads {
   close(): void {
     if (!this.#db.open) return;
     this.#commits.close();
+    this.#index.close();
     this.#db.close();
   }
 

@@ -40,8 +40,10 @@ export class Tx implements Reads {
   readonly removed = new Set<string>();
   /** Parents of removed jobs. */
   readonly parentsOfRemoved = new Set<string>();
-  /** Jobs whose only changes are activity and progress; their revision is already stamped. */
+  /** Jobs whose only changes are activity and progress. */
   readonly active = new Set<string>();
+  /** Jobs whose row has been written, with the revision. */
+  readonly stamped = new Set<string>();
   /** Changes other than of jobs that clients show. */
   readonly subjects = new Set<FeedSubject>();
   /** The revision this transaction will have. */
@@ -70,9 +72,11 @@ export class Tx implements Reads {
       ...job,
       commandLine: commandLine(data.command ?? null) ?? job.commandLine ?? null,
       ...order,
+      rev: this.rev,
     });
     this.#insert('job_data', { jobId: job.id, ...data });
     this.touched.add(job.id);
+    this.stamped.add(job.id);
   }
 
   /**
@@ -87,8 +91,9 @@ export class Tx implements Reads {
       ...(reopened ? { reopenedRev: this.rev } : {}),
       ...(changes.progress !== undefined ? { progressFromOutput: 0 } : {}),
     };
-    this.#update('jobs', { ...moved, ...changes }, { id });
+    this.#update('jobs', { ...moved, ...changes, rev: this.rev }, { id });
     this.touched.add(id);
+    this.stamped.add(id);
   }
 
   updateData(jobId: string, changes: Partial<JobData>): void {
@@ -132,6 +137,7 @@ export class Tx implements Reads {
       this.#sql.get(sql).run(progress, at, this.rev, jobId);
     }
     this.active.add(jobId);
+    this.stamped.add(jobId);
   }
 
   /** Records which reports of a client have been accepted. */

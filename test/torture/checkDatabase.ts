@@ -2,6 +2,8 @@
 import Database from 'better-sqlite3';
 import { childrenOf, groupStatus } from '../../daemon/jobs/groups/derive.ts';
 import { facetCounts } from '../../daemon/store/schema/searchStep.ts';
+import { SearchIndex } from '../../daemon/store/searchIndex.ts';
+import { Statements } from '../../daemon/store/statements.ts';
 import type { JobStatus } from '../../shared/job.ts';
 
 /** Returns violations as sentences. No daemon may have the file open. */
@@ -13,8 +15,12 @@ export function checkDatabase(file: string): string[] {
     if (integrity !== 'ok') return [`integrity_check reported: ${integrity}`];
     for (const row of db.pragma('foreign_key_check') as unknown[])
       wrong.push(`A foreign key is broken: ${JSON.stringify(row)}`);
-    for (const [about, kept, counted] of recounts()) wrong.push(...difference(db, about, kept, counted));
-    return [...wrong, ...wrongGroups(db), ...wrongWords(db), ...wrongAttempts(db)];
+    const index = new SearchIndex(db, new Statements(db), (error) => wrong.push(String(error)));
+    index.search(() => {
+      for (const [about, kept, counted] of recounts()) wrong.push(...difference(db, about, kept, counted));
+      wrong.push(...wrongWords(db));
+    });
+    return [...wrong, ...wrongGroups(db), ...wrongAttempts(db)];
   } finally {
     db.close();
   }

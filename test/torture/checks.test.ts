@@ -116,6 +116,8 @@ describe('a database', () => {
       const times = { createdAt: 1_000 + n, startedAt: 2_000, endedAt: 3_000 + n };
       await addJob(temporary.store, { id: `job${n}`, type: n % 2 ? 'odd' : 'even', ...times });
     }
+    // Indexes the jobs.
+    temporary.store.list({ q: 'job' });
     temporary.store.close();
   });
   afterEach(() => temporary.end());

@@ -52,6 +52,7 @@ export class Stream {
   readonly #parse = compile(Subscribe);
   readonly #reader = new BatchReader();
   readonly #channels = new Set<ReportChannel>();
+  readonly #bytes = new WeakMap<FeedMessage | FeedPart, Buffer>();
   readonly #stopListening: () => void;
 
   constructor(deps: StreamDeps) {
@@ -178,6 +179,7 @@ export class Stream {
   }
 
   #sink(client: WebSocket, takesParts: boolean) {
+    const toBytes = (message: FeedMessage | FeedPart) => this.#bytesOf(message);
     return {
       send(messages: FeedMessage[], onSent: () => void): void {
         const all = messages.flatMap<FeedMessage | FeedPart>((one) =>
@@ -188,12 +190,21 @@ export class Stream {
           const message = all.shift();
           if (message === undefined) onSent();
           // After an error the connection closes, which unsubscribes.
-          else client.send(JSON.stringify(message), (error) => !error && sendNext());
+          else client.send(toBytes(message), { binary: false }, (error) => !error && sendNext());
         };
         sendNext();
       },
       fail: (error: unknown) => this.#fail(client, error, closeCodes.internalError),
     };
+  }
+
+  /** The text of a message, made once for all clients that get it. Snapshots are too large to be kept as text. */
+  #bytesOf(message: FeedMessage | FeedPart): Buffer {
+    const made = this.#bytes.get(message);
+    if (made !== undefined) return made;
+    const bytes = Buffer.from(JSON.stringify(message));
+    if (message.type === 'changes') this.#bytes.set(message, bytes);
+    return bytes;
   }
 
   #subscription(message: unknown): Subscribe {

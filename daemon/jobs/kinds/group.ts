@@ -144,7 +144,7 @@ export class Groups implements JobKindCommands {
         for (const job of jobs) tx.removeJob(job);
         return jobs;
       });
-      await this.#deps.removals.removeLogs(removed);
+      void this.#deps.removals.removeLogs(removed);
       // The group itself is removed with the last of its jobs.
       if (removed.length < chunk) return;
     }

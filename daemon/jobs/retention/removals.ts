@@ -7,9 +7,10 @@ import type { Outdated } from '../../store/tables/retention.ts';
 import type { Tx } from '../../store/tx.ts';
 import type { LogFiles } from '../ports.ts';
 import type { AfterCommit, Writer } from '../writer.ts';
+import { LogSweep } from './logSweep.ts';
 
-/** Number of jobs removed in one transaction, so that clearing a long history does not block other writes. */
-const chunk = 200;
+/** Number of jobs removed in one transaction, so that clearing a long history does not hold the event loop. */
+const chunk = 50;
 
 export interface RemovalsDeps {
   store: Store;
@@ -21,9 +22,11 @@ export interface RemovalsDeps {
 
 export class Removals {
   readonly #deps: RemovalsDeps;
+  readonly #sweep: LogSweep;
 
   constructor(deps: RemovalsDeps) {
     this.#deps = deps;
+    this.#sweep = new LogSweep(deps);
   }
 
   /** Removes a finished job; its logs are deleted after the commit. */
@@ -32,7 +35,7 @@ export class Removals {
     return () => this.removeLogs([id]);
   }
 
-  /** Removes all finished jobs of these statuses. Returns how many. */
+  /** Removes all finished jobs of these statuses; their logs are deleted in the background. Returns how many. */
   async removeFinished(statuses: JobStatus[]): Promise<number> {
     let removed = 0;
     while (true) {
@@ -42,13 +45,13 @@ export class Removals {
         return finished;
       });
       removed += ids.length;
-      await this.removeLogs(ids);
+      void this.removeLogs(ids);
       if (ids.length < chunk) return removed;
     }
   }
 
   /**
-   * Removes outdated jobs, oldest first, and records the cleanup. `mayStop` is called between two transactions. Returns
+   * Removes outdated jobs, oldest first, and records the cleanup; their logs are deleted in the background. `mayStop` is called between two transactions. Returns
    * how many were removed.
    */
   async removeOutdated(outdated: Outdated, mayStop: () => boolean): Promise<number> {
@@ -61,7 +64,7 @@ export class Removals {
         return old;
       });
       removed += ids.length;
-      await this.removeLogs(ids);
+      void this.removeLogs(ids);
       if (ids.length < chunk) break;
     }
     return removed;
@@ -85,22 +88,17 @@ export class Removals {
     return removed;
   }
 
-  /** Deletes the logs of removed jobs. Failures are retried when the daemon starts next. */
-  async removeLogs(jobIds: string[]): Promise<void> {
-    const gone: string[] = [];
-    for (const id of jobIds) {
-      try {
-        await this.#deps.logs.remove(id);
-        gone.push(id);
-      } catch (error) {
-        this.#deps.onProblem(error, `deleting the logs of the removed job ${id}`);
-      }
-    }
-    if (gone.length > 0) await this.#deps.writer.command((tx) => tx.forgetLeftoverLogs(gone));
+  /** Deletes the logs of removed jobs. Resolves when they are gone; failures are retried when the daemon starts next. */
+  removeLogs(jobIds: readonly string[]): Promise<void> {
+    return this.#sweep.add(jobIds);
   }
 
-  /** Deletes logs that an earlier daemon did not delete. */
-  async removeLeftovers(): Promise<void> {
-    await this.removeLogs(this.#deps.store.read((rows) => rows.retention.leftoverLogs()));
+  /** Deletes logs that an earlier daemon did not delete, in the background. */
+  removeLeftovers(): void {
+    void this.removeLogs(this.#deps.store.read((rows) => rows.retention.leftoverLogs()));
+  }
+
+  close(): void {
+    this.#sweep.close();
   }
 }

@@ -13,7 +13,7 @@ import { orchestrationStep } from './orchestrationStep.ts';
 import { processStep } from './processStep.ts';
 import { referencesStep } from './referencesStep.ts';
 import { remoteStep } from './remoteStep.ts';
-import { searchStep } from './searchStep.ts';
+import { searchDueStep, searchStep } from './searchStep.ts';
 import { tagsStep } from './tagsStep.ts';
 
 /**
@@ -187,6 +187,7 @@ const steps: readonly string[] = [
   leftoversStep,
   definitionStep,
   finishedStep,
+  searchDueStep,
 ];
 
 /** The database version that this build reads and writes. */

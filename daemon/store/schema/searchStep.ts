@@ -107,6 +107,16 @@ export const facetCounts = ({ columns, tags } = currentFacets) =>
     ...(tags ? [`SELECT 'tag', value, count(*) FROM jobs, json_each(tags) GROUP BY 2`] : []),
   ].join(' UNION ALL ');
 
+/** Brings the index of one job up to date: in the same transaction, as triggers of earlier versions did. */
+const indexNow = (seq: string) => `
+    DELETE FROM search WHERE rowid = ${seq};
+    INSERT INTO search (rowid, title, command, message, error, facets)
+      SELECT seq, title, command, message, error, facets FROM search_docs WHERE seq = ${seq};`;
+/** Leaves that to the next search; see SearchIndex. */
+const indexLater = (seq: string) => `
+    INSERT INTO search_due VALUES (${seq}) ON CONFLICT DO NOTHING;`;
+type Indexing = (seq: string) => string;
+
 /** Fills the tables that the triggers maintain, from all jobs. */
 export const fillSearch = (facets = currentFacets) => `
   INSERT INTO facets (name, value, jobs)
@@ -121,13 +131,12 @@ export const fillSearch = (facets = currentFacets) => `
     WHERE ended_day IS NOT NULL AND duration_step IS NOT NULL GROUP BY 1, 2, 3;
 `;
 
-export const searchTriggers = (facets = currentFacets) => `
+export const searchTriggers = (facets = currentFacets, index: Indexing = indexLater) => `
   CREATE TRIGGER jobs_inserted AFTER INSERT ON jobs BEGIN
     INSERT INTO facets (name, value, jobs)
       SELECT name, value, 1 FROM (${facetsOf(facets, 'new')}) WHERE value IS NOT NULL
       ON CONFLICT DO UPDATE SET jobs = jobs + 1;
-    INSERT INTO search (rowid, title, command, message, error, facets)
-      SELECT seq, title, command, message, error, facets FROM search_docs WHERE seq = new.seq;
+    ${index('new.seq')}
     ${count('new', 1)}
   END;
 
@@ -138,9 +147,7 @@ export const searchTriggers = (facets = currentFacets) => `
     INSERT INTO facets (name, value, jobs)
       SELECT name, becomes, 1 FROM (${facetChanges(facets)}) WHERE becomes IS NOT NULL
       ON CONFLICT DO UPDATE SET jobs = jobs + 1;
-    DELETE FROM search WHERE rowid = old.seq;
-    INSERT INTO search (rowid, title, command, message, error, facets)
-      SELECT seq, title, command, message, error, facets FROM search_docs WHERE seq = new.seq;
+    ${index('new.seq')}
   END;
 
   CREATE TRIGGER jobs_counted AFTER UPDATE OF ${counted.join(', ')} ON jobs WHEN ${changed(counted)} BEGIN
@@ -153,16 +160,13 @@ export const searchTriggers = (facets = currentFacets) => `
     UPDATE facets SET jobs = jobs - 1 WHERE (name, value) IN
       (${facetsOf(facets, 'old')});
     DELETE FROM facets WHERE jobs = 0;
-    DELETE FROM search WHERE rowid = old.seq;
+    ${index('old.seq')}
     ${count('old', -1)}
     ${forgetEmpty}
   END;
 
   CREATE TRIGGER events_told AFTER INSERT ON events WHEN new.level <> 'info' BEGIN
-    DELETE FROM search WHERE rowid = (SELECT seq FROM jobs WHERE id = new.job_id);
-    INSERT INTO search (rowid, title, command, message, error, facets)
-      SELECT seq, title, command, message, error, facets FROM search_docs
-      WHERE seq = (SELECT seq FROM jobs WHERE id = new.job_id);
+    ${index('(SELECT seq FROM jobs WHERE id = new.job_id)')}
   END;
 `;
 
@@ -237,15 +241,22 @@ export const searchStep = `
   ${searchDocs(originalFacets)}
 
   ${fillSearch(originalFacets)}
-  ${searchTriggers(originalFacets)}
+  ${searchTriggers(originalFacets, indexNow)}
 `;
 
 const triggerNames = ['jobs_inserted', 'jobs_indexed', 'jobs_counted', 'jobs_deleted', 'events_told'];
 
 /** Replaces the triggers and the view of an earlier version by those for these facets. */
-export const renewSearch = (facets: FacetSet) => `
+export const renewSearch = (facets: FacetSet, index: Indexing = indexNow) => `
   ${triggerNames.map((name) => `DROP TRIGGER ${name};`).join(' ')}
   DROP VIEW search_docs;
   ${searchDocs(facets)}
-  ${searchTriggers(facets)}
+  ${searchTriggers(facets, index)}
+`;
+
+/** Migration: jobs are indexed when a search needs it, and not with each change of their status. */
+export const searchDueStep = `
+  -- Positions of jobs that changed or were removed since they were indexed.
+  CREATE TABLE search_due (seq INTEGER PRIMARY KEY) STRICT;
+  ${renewSearch(currentFacets, indexLater)}
 `;

@@ -3,6 +3,9 @@ import { attemptColumns } from '../columns.ts';
 import type { AttemptRow } from '../rows.ts';
 import type { Statements } from '../statements.ts';
 
+const attemptOfJob = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? AND number = ?`;
+const attemptsOfJob = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? ORDER BY number`;
+
 type OwnedAttempt = AttemptRow & { jobId: string };
 
 export class AttemptRows {
@@ -13,20 +16,25 @@ export class AttemptRows {
   }
 
   find(jobId: string, number: number): AttemptRow | null {
-    const sql = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? AND number = ?`;
-    return (this.#sql.get(sql).get(jobId, number) as AttemptRow | undefined) ?? null;
+    return (this.#sql.get(attemptOfJob).get(jobId, number) as AttemptRow | undefined) ?? null;
   }
 
   /** All attempts of a job, oldest first. */
   of(jobId: string): AttemptRow[] {
-    const sql = `SELECT ${attemptColumns} FROM attempts WHERE job_id = ? ORDER BY number`;
-    return this.#sql.get(sql).all(jobId) as AttemptRow[];
+    return this.#sql.get(attemptsOfJob).all(jobId) as AttemptRow[];
   }
 
   /** Unfinished attempts. */
   unfinished(): OwnedAttempt[] {
     const sql = `SELECT job_id AS jobId, ${attemptColumns} FROM attempts WHERE ended_at IS NULL`;
     return this.#sql.get(sql).all() as OwnedAttempt[];
+  }
+
+  /** Unfinished attempts of an engine, with the titles of their jobs. */
+  runningOf(engine: string): { jobId: string; number: number; title: string }[] {
+    const sql = `SELECT job_id AS jobId, number, title FROM attempts CROSS JOIN jobs ON jobs.id = job_id
+      WHERE attempts.ended_at IS NULL AND engine = ?`;
+    return this.#sql.get(sql).all(engine) as { jobId: string; number: number; title: string }[];
   }
 
   /** Attempts whose processes were still running after their end. */

@@ -13,10 +13,18 @@ export interface SilentJob {
   lastActivityAt: number;
 }
 
-export interface CompletedRun extends Pick<JobRow, 'commandLine' | 'cwd' | 'connection' | 'definition'> {
-  /** Run time in milliseconds. */
-  ms: number;
-}
+/** What decides whether two jobs do the same work. */
+export type Work = Pick<JobRow, 'type' | 'commandLine' | 'cwd' | 'connection' | 'definition'>;
+
+/** The type of a remote job is the name of its task or function. */
+const sameWork = {
+  definition: '@definition = definition',
+  command: '@commandLine = command_line AND @cwd IS cwd AND @connection IS connection',
+  task: '@connection = connection',
+} as const;
+
+const jobById = `SELECT ${jobColumns} FROM jobs WHERE id = ?`;
+const dataOfJob = `SELECT ${dataColumns} FROM job_data WHERE job_id = ?`;
 
 export class JobRows {
   readonly #sql: Statements;
@@ -26,12 +34,11 @@ export class JobRows {
   }
 
   find(id: string): JobRow | null {
-    return (this.#sql.get(`SELECT ${jobColumns} FROM jobs WHERE id = ?`).get(id) as JobRow | undefined) ?? null;
+    return (this.#sql.get(jobById).get(id) as JobRow | undefined) ?? null;
   }
 
   data(jobId: string): DataRow | null {
-    const sql = `SELECT ${dataColumns} FROM job_data WHERE job_id = ?`;
-    return (this.#sql.get(sql).get(jobId) as DataRow | undefined) ?? null;
+    return (this.#sql.get(dataOfJob).get(jobId) as DataRow | undefined) ?? null;
   }
 
   retryPolicy(jobId: string): RetryPolicy | null {
@@ -60,12 +67,17 @@ export class JobRows {
     return this.#sql.get(sql).pluck().all() as string[];
   }
 
-  /** The latest completed jobs of a type, latest first, with their run times. */
-  latestRuns(type: string, limit: number): CompletedRun[] {
-    const sql = `SELECT ended_at - started_at AS ms, command_line AS commandLine, cwd, connection, definition
-      FROM jobs INDEXED BY jobs_done_by_type
-      WHERE type = +? AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ${limit}`;
-    return this.#sql.get(sql).all(type) as CompletedRun[];
+  /**
+   * Run times in milliseconds of the latest completed jobs of the same work: up to `limit`, from the latest `among` jobs of
+   * the type.
+   */
+  latestRuns(same: keyof typeof sameWork, work: Work, { among, limit }: { among: number; limit: number }): number[] {
+    const { type, definition, commandLine, cwd, connection } = work;
+    const sql = `SELECT ms FROM (
+      SELECT ended_at - started_at AS ms, command_line, cwd, connection, definition FROM jobs INDEXED BY jobs_done_by_type
+        WHERE type = +@type AND status = 'completed' AND ended_at >= started_at ORDER BY ended_at DESC LIMIT ${among})
+      WHERE ${sameWork[same]} LIMIT ${limit}`;
+    return this.#sql.get(sql).pluck().all({ type, definition, commandLine, cwd, connection }) as number[];
   }
 
   /** The job that has been waiting to start the longest. */

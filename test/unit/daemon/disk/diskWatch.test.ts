@@ -28,7 +28,7 @@ describe('the watch on the disk', () => {
       clock,
       warnings,
       running: () => running,
-      onCommit: (listener) => {
+      onJobsChanged: (listener) => {
         commit = listener;
         return () => {};
       },

@@ -58,8 +58,9 @@ describe('the retention of jobs', () => {
       largest = Math.max(largest, removed.length);
     });
     assert.equal((await bench.jobs.retention.clean({ olderThan: '30d' })).removed, 450);
-    assert.deepEqual([left(), largest, bench.store.lastCleanUp()?.removed], [10, 200, 450]);
-    assert.equal(bench.store.read((rows) => rows.retention.leftoverLogs()).length, 0);
+    assert.deepEqual([left(), largest, bench.store.lastCleanUp()?.removed], [10, 50, 450]);
+    while (bench.store.read((rows) => rows.retention.leftoverLogs()).length > 0) await new Promise(setImmediate);
+    assert.equal(new Set(bench.logs.removed).size, 450);
   });
 
   it('applies the settings at the start and once a day', async () => {

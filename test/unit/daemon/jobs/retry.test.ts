@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { newJob } from '../store/temporary.ts';
 import { type Bench, endJob, exit, openBench, startJob } from './bench.ts';
 
 describe('retrying a job', () => {
@@ -155,6 +156,7 @@ describe('removing jobs', () => {
     bench.logs.failing = false;
     await bench.crash();
     assert.deepEqual(bench.logs.removed, [id]);
+    while (bench.store.read((rows) => rows.retention.leftoverLogs()).length > 0) await new Promise(setImmediate);
     await bench.crash();
     assert.deepEqual(bench.logs.removed, [id]);
   });
@@ -190,6 +192,34 @@ describe('removing jobs', () => {
     });
     assert.equal(await bench.jobs.retention.clear(), 450);
     assert.equal(bench.store.list({}).total, 0);
-    assert.equal(bench.logs.removed.length, 450);
+    while (bench.store.read((rows) => rows.retention.leftoverLogs()).length > 0) await new Promise(setImmediate);
+    assert.equal(new Set(bench.logs.removed).size, 450);
+  });
+
+  it('leaves nothing after a crash in the middle: each job is there with its log, or both are removed', async () => {
+    await bench.store.write((tx) => {
+      for (let n = 0; n < 120; n += 1) tx.insertJob(newJob({ id: `job${n}`, endedAt: n }), {});
+    });
+    const crashed = new Promise<void>((resolve) => {
+      const stop = bench.store.onCommit(() => {
+        stop();
+        // The daemon is gone after the first of several commits.
+        bench.store.write = () => new Promise(() => {});
+        bench.jobs.close();
+        resolve();
+      });
+    });
+    void bench.jobs.retention.clear().catch(() => {});
+    await crashed;
+    const before = bench.logs.removed.length;
+    await bench.crash();
+    while (bench.store.read((rows) => rows.retention.leftoverLogs()).length > 0) await new Promise(setImmediate);
+
+    const left = bench.store.list({}).total;
+    assert.ok(left > 0 && left < 120, `${left} are left`);
+    assert.ok(before < 120 - left);
+    assert.equal(new Set(bench.logs.removed).size, 120 - left);
+    for (const id of bench.logs.removed) assert.equal(bench.store.job(id), null);
+    assert.equal(await bench.jobs.retention.clear(), left);
   });
 });

@@ -182,8 +182,40 @@ describe('the change feed', () => {
     assert.equal(slow.messages.length, 2);
     assert.equal(quick.messages.length, 22);
     slow.read();
+    clock.pass(20);
     assert.equal(slow.messages.length, 3);
     assert.deepEqual(slow.jobs, quick.jobs);
+  });
+
+  it('reads a frame once for all clients with the same revision, and each client gets its own changes', async () => {
+    await addJob(bench.store, { id: 'a' });
+    const clients = [1, 2, 3].map(() => new Client().connect(feed));
+    const [slow] = clients;
+    assert.ok(slow);
+    slow.reads = false;
+    for (const id of ['b', 'c']) {
+      clock.pass(20);
+      await addJob(bench.store, { id });
+    }
+    clock.pass(20);
+    slow.reads = true;
+    slow.read();
+    let reads = 0;
+    const { changesSince } = bench.store;
+    bench.store.changesSince = (epoch, rev) => {
+      reads += 1;
+      return changesSince.call(bench.store, epoch, rev);
+    };
+    await touch('a');
+    clock.pass(20);
+
+    assert.equal(reads, 2);
+    const [late, one, other] = clients.map(({ messages }) => messages.at(-1));
+    assert.equal(one, other);
+    const changed = (message: FeedMessage | undefined) =>
+      message?.type === 'changes' && message.jobs.map(({ id }) => id);
+    assert.deepEqual([changed(late)?.toString(), changed(one)?.toString()], ['c,a', 'a']);
+    for (const client of clients) assert.deepEqual(client.jobs, new Client().connect(feed).jobs);
   });
 
   it('sends a snapshot if a removal brings older jobs into the history', async () => {
