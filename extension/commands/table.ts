@@ -16,6 +16,7 @@ import { type DaemonCommandDeps, daemonCommands } from './daemonCommands.ts';
 import { type JobCommandDeps, jobCommands } from './jobCommands.ts';
 import { type RunDeps, runCommands } from './runCommands.ts';
 import { type ViewDeps, viewCommands } from './viewCommands.ts';
+import { waitingCommands } from './waitingCommands.ts';
 
 /** Dependencies of all commands. */
 export type CommandDeps = RunDeps &
@@ -41,6 +42,7 @@ export function commandTable(deps: CommandDeps): CommandTable {
     ...jobCommands(deps),
     ...matchingCommands(deps),
     ...controlCommands(deps),
+    ...waitingCommands(deps),
     ...queueCommands(deps),
     ...scheduleCommands(deps),
     ...connectionCommands(deps),

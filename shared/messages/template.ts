@@ -15,6 +15,8 @@ interface Formats {
   number: number;
   /** A status of a job, such as `failed`. */
   status: string;
+  /** A priority, such as `high`. */
+  priority: string;
 }
 
 /** A parameter of a message. */
@@ -56,6 +58,8 @@ const statusNames = texts({
   lost: 'lost',
 });
 
+const priorityNames = texts({ low: 'low', normal: 'normal', high: 'high', urgent: 'urgent' });
+
 /** How deeply messages may be nested. Outside data might be nested more deeply. */
 const maxDepth = 8;
 
@@ -74,6 +78,8 @@ export function fillTemplate(
     if (typeof value === 'number' && format === 'number') return value.toLocaleString(t.language ?? 'en');
     if (typeof value === 'string' && format === 'status')
       return Object.hasOwn(statusNames, value) ? t(statusNames[value as keyof typeof statusNames]) : value;
+    if (typeof value === 'string' && format === 'priority')
+      return Object.hasOwn(priorityNames, value) ? t(priorityNames[value as keyof typeof priorityNames]) : value;
     if (typeof value === 'string' || typeof value === 'number') return String(value);
     return isMessage(value) && depth < maxDepth ? write(value, depth + 1) : hole;
   });

@@ -1,6 +1,6 @@
 /** Entries of a job's timeline. */
 import type { Interval } from '../../../shared/backfill.ts';
-import type { CancelSignal, Command, JobError, LeftoverProcess, WaitReason } from '../../../shared/job.ts';
+import type { CancelSignal, Command, JobError, LeftoverProcess, Priority, WaitReason } from '../../../shared/job.ts';
 import { processNames } from '../../../shared/leftovers.ts';
 import { problemMessage } from '../../../shared/messages/nested.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
@@ -52,6 +52,9 @@ export const timeline = {
   timedOut: (limit: number) => entry('warning', say('timeline.timedOut', { limit })),
   held: () => entry('info', say('timeline.held')),
   released: () => entry('info', say('timeline.released')),
+  startedNow: (wait: Message | null) =>
+    entry('info', wait === null ? say('timeline.startedNow') : say('timeline.startedNowInstead', { reason: wait })),
+  priority: (priority: Priority) => entry('info', say('timeline.priority', { priority })),
   started: (pid: number | null) =>
     pid === null
       ? entry('info', say('timeline.started'))

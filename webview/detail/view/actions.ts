@@ -47,7 +47,7 @@ export function actionsOf(
   const open =
     place === null ? [] : [act('openPlace', fill(strings.openPlace, place), 'go-to-file', { primary: true })];
   if (blockedReason(state) !== null) return { shown: open, menu: [offered(copies(job))] };
-  const { cancel, remove, pause, resume, hold, input, forceFail } = job.capabilities;
+  const { cancel, remove, pause, resume, hold, start, priority, input, forceFail } = job.capabilities;
   const retry = mayStart(state, job.capabilities.retry) === null;
   const hasSource = (state.remote?.source ?? null) !== null;
   const again = job.status === 'completed';
@@ -66,6 +66,11 @@ export function actionsOf(
     offered([
       [retry && job.command !== null, act('retryEdited', strings.retryEdited, 'edit')],
       [pause.allowed, act('pause', strings.pause, 'debug-pause')],
+      [
+        !ends.some(({ action }) => action === 'startNow') && mayStart(state, start) === null,
+        act('startNow', strings.startNow, 'play'),
+      ],
+      [priority.allowed, act('setPriority', strings.setPriority, 'list-ordered')],
       [hold.allowed, act('hold', strings.hold, 'debug-pause')],
       [input.allowed, act('sendInput', strings.sendInput, 'terminal')],
     ]),
