@@ -42,6 +42,7 @@ export const strings = pageTexts({
   cancel: 'Cancel',
   retry: 'Retry',
   runAgain: 'Run Again',
+  retryFailed: 'Retry Failed',
   retryEdited: 'Retry with Edited Command…',
   pause: 'Pause',
   resume: 'Resume',

@@ -35,11 +35,11 @@ export const timeline = {
   submitted: (interval: Interval | null) =>
     interval === null
       ? entry('info', say('timeline.submitted'))
-      : entry('info', say('timeline.submittedFor', { start: interval.start, end: interval.end }), interval),
+      : entry('info', say('timeline.submittedForRange', { range: interval }), interval),
   reported: () => entry('info', say('timeline.reported')),
   submittedAgain: (key: string) => entry('info', say('timeline.submittedAgain'), { key }),
-  backfill: (count: number, { start, end }: Interval, context: unknown) =>
-    entry('info', say('timeline.backfill', { count, start, end }), context),
+  backfill: (count: number, range: Interval, context: unknown) =>
+    entry('info', say('timeline.backfillOfRange', { count, range }), context),
   groupCreated: () => entry('info', say('timeline.groupCreated')),
   groupRetried: (jobs: number) => entry('info', say('timeline.groupRetried', { count: jobs }), { jobs }),
   notAllCancelled: () => entry('warning', say('timeline.notAllCancelled')),
