@@ -51,6 +51,8 @@ export const commandIds = {
   openLog: 'jobdeck.openLog',
   openWholeLog: 'jobdeck.openWholeLog',
   openProblem: 'jobdeck.openProblem',
+  copyLineLink: 'jobdeck.copyLineLink',
+  openLineLink: 'jobdeck.openLineLink',
   showDetails: 'jobdeck.showDetails',
   copyId: 'jobdeck.copyId',
   copyCommand: 'jobdeck.copyCommand',

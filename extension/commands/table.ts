@@ -4,6 +4,7 @@ import { type DefinitionCommandDeps, definitionCommands } from '../definitions/c
 import { type ConnectionCommandDeps, connectionCommands } from '../engines/connectionCommands.ts';
 import { type RemoteJobCommandDeps, remoteJobCommands } from '../engines/remoteJobCommands.ts';
 import { type LogCommandDeps, logCommands } from '../logs/commands.ts';
+import { type LineCommandDeps, lineCommands } from '../logs/lineCommands.ts';
 import { type QueueCommandDeps, queueCommands } from '../queues/commands.ts';
 import { type ScheduleCommandDeps, scheduleCommands } from '../schedules/commands.ts';
 import { type StatusBarCommandDeps, statusBarCommands } from '../statusBar/commands.ts';
@@ -28,6 +29,7 @@ export type CommandDeps = RunDeps &
   ConnectionCommandDeps &
   RemoteJobCommandDeps &
   LogCommandDeps &
+  LineCommandDeps &
   ViewDeps &
   StatusBarCommandDeps &
   FilterDeps &
@@ -48,6 +50,7 @@ export function commandTable(deps: CommandDeps): CommandTable {
     ...connectionCommands(deps),
     ...remoteJobCommands(deps),
     ...logCommands(deps),
+    ...lineCommands(deps),
     ...viewCommands(deps),
     ...statusBarCommands(deps),
     ...filterCommands(deps),

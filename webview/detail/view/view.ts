@@ -94,7 +94,7 @@ export interface JobView {
   steps: StepView[];
   result: ResultRow[];
   /** Null if the job has no log here. */
-  log: { heading: string; attempt: number; failure: string[] | null } | null;
+  log: { heading: string; attempt: number; failure: string[] | null; follows: boolean } | null;
   /** Newest first. `total`: the number of all entries. */
   timeline: { entries: TimelineEntry[]; total: number };
   /** Null if there is nothing to compare with. */
@@ -187,7 +187,13 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
 function logOf(job: JobDetail, number: number, attempt: Attempt | null, cause: CauseView | null): JobView['log'] {
   if (job.connection !== null || job.children !== null) return null;
   const heading = job.attempt > 1 ? fill(strings.logOfAttempt, number) : strings.log;
-  return { heading, attempt: number, failure: attempt?.status === 'failed' ? (cause?.wanted ?? []) : null };
+  return {
+    heading,
+    attempt: number,
+    failure: attempt?.status === 'failed' ? (cause?.wanted ?? []) : null,
+    // Whether there may be more output. The status is known long before all of a large log is drawn.
+    follows: attempt === null ? !isTerminal(job.status) : attempt.endedAt === null,
+  };
 }
 
 /** The attempt that is shown. `older`: whether it isn't the latest. */

@@ -25,6 +25,16 @@ function shownFor(facts: Fact[], label: string): string | undefined {
   return typeof value === 'object' ? value.text : value;
 }
 
+describe('the log on a job’s page', () => {
+  it('may get more output only while its attempt runs', () => {
+    assert.equal(viewJob(aJob()).log?.follows, true);
+    assert.equal(viewJob(aFailedJob()).log?.follows, false);
+    const again = aJob({ attempt: 2, attempts: [...aFailedJob().attempts, anAttempt({ number: 2 })] });
+    assert.equal(viewJob(again, { attempt: 1 }).log?.follows, false);
+    assert.equal(viewJob(again).log?.follows, true);
+  });
+});
+
 describe('the header of a job’s page', () => {
   it('has title, status and live duration', () => {
     const { title, status, notes, announcement } = viewJob(aJob(), {}, 61.7).header;
@@ -115,7 +125,7 @@ describe('attempts', () => {
     assert.equal(viewJob(job).older, null);
     const view = viewJob(job, { attempt: 1 });
     assert.deepEqual(view.older, { attempt: 1, latest: 2 });
-    assert.deepEqual(view.log, { heading: 'Log of Attempt 1', attempt: 1, failure: null });
+    assert.deepEqual(view.log, { heading: 'Log of Attempt 1', attempt: 1, failure: null, follows: false });
   });
 
   it('are shown throughout: status, ending, command, times and log', () => {
