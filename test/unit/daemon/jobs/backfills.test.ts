@@ -120,7 +120,7 @@ describe('a backfill', () => {
   it('reruns only the failed jobs when its group is retried', async () => {
     const id = await start({ concurrency: 3 });
     for (const [index, { jobId }] of [...bench.engine.launches].entries()) await end(jobId, index === 1 ? 1 : 0);
-    assert.equal(bench.store.job(id)?.error?.message, '1 of 3 jobs failed: `load 2026-01-02`.');
+    assert.equal(bench.store.job(id)?.error?.message, '1 of 3 jobs failed: “load 2026-01-02”.');
     await bench.jobs.commands.retry(id);
     await dispatched(bench);
     assert.equal(bench.engine.launches.length, 4);

@@ -76,7 +76,7 @@ describe('the header of a job’s page', () => {
     const usual = { usualMs: 600_000, progress: null };
     assert.deepEqual(viewJob(aJob(usual)).header.notes.slice(2), ['usually 10 min']);
     const late = viewJob(aJob({ ...usual, usualMs: 1_000 })).header.notes;
-    assert.deepEqual(late.slice(2), ['longer than usual (5 s)']);
+    assert.deepEqual(late.slice(2), ['longer than usual (1 s)']);
   });
 
   it('announces the reason why a job waits', () => {
