@@ -75,6 +75,7 @@ export const strings = pageTexts({
   stoppingFor: 'Sent {0} and waiting for the job to stop. It will be killed in {1}.',
   killing: 'Killing the job, because it didn’t stop.',
   inQueue: 'Queue {0}',
+  withPriority: 'Priority: {0}',
   attempt: 'Attempt',
   attemptNumber: 'Attempt {0}',
   attemptIs: 'Attempt {0}: {1}',

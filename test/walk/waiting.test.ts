@@ -30,6 +30,7 @@ describe('A waiting job', () => {
     const panel = workbench.panel();
     await panel.getByText('Waiting: queue “gpu” is full (2 of 1)').waitFor();
     await panel.getByRole('button', { name: 'Raise Priority' }).click();
+    await panel.getByText('Priority: High').waitFor();
     await panel.getByRole('tab', { name: 'Timeline' }).click();
     await panel.getByText('Priority changed to high.').waitFor();
     await workbench.photograph('waiting-priority');

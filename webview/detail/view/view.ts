@@ -9,7 +9,7 @@ import { statusLooks, statusWord } from '../../../shared/statusLooks.ts';
 import { timeLeftSentence } from '../../../shared/timeLeft.ts';
 import { waitLabel } from '../../../shared/waits.ts';
 import { attemptLooks, type Look, levelLooks } from '../../looks.ts';
-import { fill, strings } from '../../strings.ts';
+import { fill, priorityWords, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ShownTime, ShowTime } from '../../times.ts';
 import { type ChildrenView, childrenView } from '../waterfall/children.ts';
@@ -220,6 +220,7 @@ function headerOf(state: SnapshotMessage, job: JobDetail, shown: Shown, now: num
       ...endingOf({ ...(earlier ?? job), killedAfterMs: shown.attempt?.killedAfterMs ?? null }),
       ...(isTelling(job) ? [job.type] : []),
       ...(job.queue === defaultQueue || job.children !== null ? [] : [fill(strings.inQueue, job.queue)]),
+      ...priorityNote(job),
       ...(older ? [] : timeLeftOf(job, now)),
     ],
     command: command?.trim() === job.title.trim() ? null : command,
@@ -302,4 +303,11 @@ function timelineEntry(event: JobEvent, now: number, showTime: ShowTime): Timeli
     message: messageText(event, t),
     context: empty ? null : (context ?? null),
   };
+}
+
+/** The priority matters until the job starts. The normal one says nothing. */
+function priorityNote({ priority, capabilities }: JobDetail): string[] {
+  return capabilities.priority.allowed && priority !== 'normal'
+    ? [fill(strings.withPriority, priorityWords[priority])]
+    : [];
 }

@@ -44,6 +44,17 @@ describe('the header of a job’s page', () => {
     assert.equal(announcement, 'npm run build: Running');
   });
 
+  it('has the priority while it matters, unless it is the normal one', () => {
+    const priority = { allowed: true, reason: null };
+    const waiting = (over: Partial<JobDetail>) => {
+      const job = aJob({ status: 'waiting', attempt: 0, attempts: [], startedAt: null, ...over });
+      return viewJob({ ...job, capabilities: { ...job.capabilities, priority } }).header.notes;
+    };
+    assert.deepEqual(waiting({ priority: 'high' }), ['build', 'Priority: High']);
+    assert.deepEqual(waiting({}), ['build']);
+    assert.deepEqual(viewJob(aJob({ priority: 'high' })).header.notes.slice(1), ['build']);
+  });
+
   it('has the exit code of a failure, or the signal', () => {
     assert.deepEqual(viewJob(aFailedJob()).header.notes, ['30 s', 'Exit code 3', 'build']);
     const signalled = aFailedJob({ exitCode: 137, signal: 'SIGKILL' });
