@@ -26,6 +26,7 @@ import { addRun } from './verbs/run.ts';
 import { addSchedule } from './verbs/schedule.ts';
 import { addSend } from './verbs/send.ts';
 import { addShow } from './verbs/show.ts';
+import { addPriority, addStart } from './verbs/start.ts';
 import { addStats } from './verbs/stats.ts';
 import { addStep } from './verbs/step.ts';
 import { addSubmit } from './verbs/submit.ts';
@@ -39,7 +40,8 @@ export function addAllVerbs(program: Command, runner: Runner, argv: readonly str
   for (const add of [addLs, addShow, addLogs, addWait, addStats, addHealth]) add(program, runner);
   program.commandsGroup('Control jobs:');
   addRetry(program, runner, argv);
-  for (const add of [addCancel, addKill, addPause, addResume, addHold, addRelease, addSend]) add(program, runner);
+  for (const add of [addCancel, addKill, addPause, addResume, addHold, addRelease]) add(program, runner);
+  for (const add of [addStart, addPriority, addSend]) add(program, runner);
   program.commandsGroup('Remove jobs:');
   for (const add of [addRm, addClear, addClean]) add(program, runner);
   program.commandsGroup('Manage:');

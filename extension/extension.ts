@@ -78,7 +78,10 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   const { connections, sources, remote } = engines;
   const buttons = new ClickGuard();
   const looks = looksWith(presentation, connections);
-  const view = keep(new JobsView({ model, access: connection, looks, store: viewStore(context), buttons, t }));
+  const isPageInFront = (jobId: string) => details.active?.jobId === jobId;
+  const view = keep(
+    new JobsView({ model, access: connection, looks, store: viewStore(context), buttons, t, isPageInFront }),
+  );
   // Failures that were new when the view was shown stay in it, although they count as seen from then on.
   const showFresh = () => view.tree.setFreshSince(failures.seenUntil);
   keep(view.onDidShow(showFresh));

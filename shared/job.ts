@@ -169,7 +169,10 @@ export type Command = Static<typeof Command>;
 export const Capability = Type.Object({ allowed: Type.Boolean(), reason: nullable(Message) });
 export type Capability = Static<typeof Capability>;
 
-/** Actions on a job. `retry` adds an attempt, also to a completed job; `input` sends text to its program. */
+/**
+ * Actions on a job. `retry` adds an attempt, also to a completed job; `start` ends its wait; `input` sends text to its
+ * program.
+ */
 export const Capabilities = Type.Object({
   cancel: Capability,
   retry: Capability,
@@ -178,6 +181,8 @@ export const Capabilities = Type.Object({
   resume: Capability,
   hold: Capability,
   release: Capability,
+  start: Capability,
+  priority: Capability,
   input: Capability,
   forceFail: Capability,
 });

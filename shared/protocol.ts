@@ -304,6 +304,10 @@ export const ForceFailRequest = Type.Object(
 );
 export type ForceFailRequest = Static<typeof ForceFailRequest>;
 
+/** `POST /v1/jobs/:id/priority`. */
+export const PriorityRequest = Type.Object({ priority: Priority }, { additionalProperties: false });
+export type PriorityRequest = Static<typeof PriorityRequest>;
+
 /** `POST /v1/recovery/emergency-cleanup`: force-fails all unfinished jobs. Requires `confirm`. */
 export const EmergencyRequest = Type.Object(
   { confirm: Type.Optional(Type.Boolean()), reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) },

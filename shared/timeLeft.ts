@@ -57,16 +57,23 @@ const timeLeftWords = texts({
 });
 
 /**
- * `about 3 min left`, `usually 3 min` or `longer than usual (3 min)`, in steps so coarse that the text rarely changes; null
+ * `about 3 min left`, in steps so coarse that the text rarely changes, `usually 3 min` or `longer than usual (3 min)`; null
  * if there is no estimate.
  */
 export function timeLeftSentence(job: TimedJob, now: number, t: Translate = untranslated): string | null {
   const { leftMs, basis } = timeLeft(job, now);
   if (basis === null) return null;
   if (basis === 'usual') {
-    return t(timeLeftWords[leftMs === null ? 'longer' : 'usual'], coarseDuration(job.usualMs ?? 0, t));
+    return t(timeLeftWords[leftMs === null ? 'longer' : 'usual'], usualDuration(job.usualMs ?? 0, t));
   }
   return leftMs === null ? null : t(timeLeftWords.left, coarseDuration(leftMs, t));
+}
+
+/** A usual duration doesn't change while the job runs, so it is rounded only to what a median is worth: to two digits. */
+function usualDuration(ms: number, t: Translate): string {
+  const seconds = Math.max(1, ms / 1000);
+  const step = seconds < 10 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 30 : seconds < 3_600 ? 60 : 600;
+  return formatDuration(Math.round(seconds / step) * step * 1000, t);
 }
 
 /** Up to which duration (s) to round to which step (s). */

@@ -1,6 +1,6 @@
 /** Commands on one job. Their differences by kind are in kinds/. */
 import type { BulkAction, BulkReply, BulkRequest } from '../../shared/bulk.ts';
-import type { JobDetail } from '../../shared/job.ts';
+import type { JobDetail, Priority } from '../../shared/job.ts';
 import { jobProblem } from '../../shared/messages/jobCommands.ts';
 import type {
   CancelRequest,
@@ -55,6 +55,24 @@ export class Commands implements JobCommands {
 
   release(id: string): Promise<JobDetail> {
     return this.#setHeld(id, false);
+  }
+
+  async start(id: string): Promise<JobDetail> {
+    // Not a command that a full disk only delays: what is not saved must not run.
+    const after = await this.#deps.writer.write((tx) => {
+      const job = existing(tx, id);
+      return this.#kind(job).start(tx, job);
+    });
+    await after?.();
+    return this.#detail(id);
+  }
+
+  async setPriority(id: string, priority: Priority): Promise<JobDetail> {
+    await this.#change(id, (tx, job) => {
+      this.#kind(job).setPriority(tx, job, priority);
+      return null;
+    });
+    return this.#detail(id);
   }
 
   remove(id: string): Promise<void> {

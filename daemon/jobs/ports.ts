@@ -58,6 +58,13 @@ export interface JobCommands {
   hold(id: string): Promise<JobDetail>;
   /** Allows a held job to start. A job that is not held is left as it is. Errors as for `hold`. */
   release(id: string): Promise<JobDetail>;
+  /**
+   * Starts a job at once, whatever it waits for, except for other jobs. A job that has started is left as it is.
+   * JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE.
+   */
+  start(id: string): Promise<JobDetail>;
+  /** Changes the priority of a job that has not started. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */
+  setPriority(id: string, priority: Priority): Promise<JobDetail>;
   /** Adds an attempt to a finished job. JOB_NOT_FOUND, JOB_STILL_ACTIVE, EMPTY_COMMAND, CWD_MISSING. */
   retry(id: string, how?: RetryRequest): Promise<JobDetail>;
   /** Removes a finished job with its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */

@@ -1,5 +1,5 @@
 /** Helpers for text on screen that contains input from users and jobs. */
-export { hintText, messageText, problemText } from '../../shared/messages/render.ts';
+export { hintBesideOutput, hintText, messageText, problemText } from '../../shared/messages/render.ts';
 export { type Translate, untranslated } from '../../shared/translate.ts';
 
 /**

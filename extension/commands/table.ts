@@ -4,6 +4,7 @@ import { type DefinitionCommandDeps, definitionCommands } from '../definitions/c
 import { type ConnectionCommandDeps, connectionCommands } from '../engines/connectionCommands.ts';
 import { type RemoteJobCommandDeps, remoteJobCommands } from '../engines/remoteJobCommands.ts';
 import { type LogCommandDeps, logCommands } from '../logs/commands.ts';
+import { type LineCommandDeps, lineCommands } from '../logs/lineCommands.ts';
 import { type QueueCommandDeps, queueCommands } from '../queues/commands.ts';
 import { type ScheduleCommandDeps, scheduleCommands } from '../schedules/commands.ts';
 import { type StatusBarCommandDeps, statusBarCommands } from '../statusBar/commands.ts';
@@ -16,6 +17,7 @@ import { type DaemonCommandDeps, daemonCommands } from './daemonCommands.ts';
 import { type JobCommandDeps, jobCommands } from './jobCommands.ts';
 import { type RunDeps, runCommands } from './runCommands.ts';
 import { type ViewDeps, viewCommands } from './viewCommands.ts';
+import { waitingCommands } from './waitingCommands.ts';
 
 /** Dependencies of all commands. */
 export type CommandDeps = RunDeps &
@@ -27,6 +29,7 @@ export type CommandDeps = RunDeps &
   ConnectionCommandDeps &
   RemoteJobCommandDeps &
   LogCommandDeps &
+  LineCommandDeps &
   ViewDeps &
   StatusBarCommandDeps &
   FilterDeps &
@@ -41,11 +44,13 @@ export function commandTable(deps: CommandDeps): CommandTable {
     ...jobCommands(deps),
     ...matchingCommands(deps),
     ...controlCommands(deps),
+    ...waitingCommands(deps),
     ...queueCommands(deps),
     ...scheduleCommands(deps),
     ...connectionCommands(deps),
     ...remoteJobCommands(deps),
     ...logCommands(deps),
+    ...lineCommands(deps),
     ...viewCommands(deps),
     ...statusBarCommands(deps),
     ...filterCommands(deps),

@@ -32,6 +32,9 @@ async function runForJob({ action, jobId, attempt, stepId }: ActionMessage, job:
     case 'resume':
     case 'hold':
     case 'release':
+    case 'startNow':
+    case 'raisePriority':
+    case 'setPriority':
     case 'retryEdited':
     case 'forceFail':
     case 'sendInput':

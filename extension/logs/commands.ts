@@ -4,6 +4,7 @@ import type { CommandTable } from '../commandKit/command.ts';
 import type { ChooseDeps } from '../commandKit/deps.ts';
 import { hasLog, mayNameSource } from '../row/menuTokens.ts';
 import type { LogProblems } from './document/logProblems.ts';
+import { clickedLine } from './lineLinks.ts';
 import type { LogViews } from './logViews.ts';
 
 type LogCommandName = 'openLog' | 'openWholeLog' | 'openProblem';
@@ -29,7 +30,9 @@ export function logCommands(deps: LogCommandDeps): Pick<CommandTable, LogCommand
     openLog: {
       offline: 'offer',
       async run(args) {
-        for (const { job, attempt } of await chooseTargets(deps, args, logged)) await deps.logs.open(job, attempt);
+        const line = clickedLine(args);
+        for (const { job, attempt } of await chooseTargets(deps, args, logged))
+          await deps.logs.open(job, attempt, { line });
       },
     },
     openWholeLog: {

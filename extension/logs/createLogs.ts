@@ -1,5 +1,6 @@
 /** Creates the parts that show logs. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { commandIds } from '../base/ids.ts';
 import type { Translate } from '../base/text.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
@@ -42,6 +43,12 @@ export function createLogs({ context, home, connection, model, t }: CreateLogsOp
     new LogColors(documents),
     new LogLinks(documents, jobs, t),
     new LogStructure(t),
+    vscode.window.registerUriHandler({ handleUri: openLink }),
   );
   return { logs: new LogViews(terminals, documents, home), problems, links };
+}
+
+/** Opens a link to a line of a log. */
+async function openLink(uri: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand(commandIds.openLineLink, uri);
 }

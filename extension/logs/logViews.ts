@@ -21,16 +21,19 @@ export class LogViews {
     this.#home = home;
   }
 
-  /** Opens the log of an attempt, by default the latest. Rejects with ATTEMPT_NOT_FOUND if there is none. */
-  async open(job: Job, attempt: number | null, preserveFocus = false): Promise<void> {
+  /**
+   * Opens the log of an attempt, by default the latest. `line`, from 1, is where the log of a finished one opens. Rejects
+   * with ATTEMPT_NOT_FOUND if there is none.
+   */
+  async open(job: Job, attempt: number | null, { line = null }: { line?: number | null } = {}): Promise<void> {
     if (job.children !== null) throw editorProblem('ATTEMPT_NOT_FOUND/group', { job: job.title });
     if (job.connection !== null) throw editorProblem('ATTEMPT_NOT_FOUND/remote', { job: job.title });
     const ref = { jobId: job.id, attempt: attempt ?? Math.max(1, job.attempt) };
     const live = ref.attempt >= job.attempt && !isTerminal(job.status);
     if (live && job.status === 'waiting' && ref.attempt > job.attempt) throw notStarted(job);
-    if (live) this.#terminals.show(ref, job.title, preserveFocus);
+    if (live) this.#terminals.show(ref, job.title, false);
     else if (job.attempt === 0) throw notStarted(job);
-    else await this.#documents.show(ref, job.title, { ending: endingOf(job, ref.attempt), preserveFocus });
+    else await this.#documents.show(ref, job.title, { ending: endingOf(job, ref.attempt), line });
   }
 
   /** The attempt whose live log is the active tab. */
@@ -41,6 +44,11 @@ export class LogViews {
   /** Whether the log of an attempt is visible, or will be in a moment. */
   isVisible(ref: LogRef): boolean {
     return this.#terminals.isVisible(ref) || this.#documents.isVisible(ref);
+  }
+
+  /** Whether a document has its log from the first line on. */
+  isWhole(document: vscode.Uri): boolean {
+    return this.#documents.rendered(document)?.noticeLines === 0;
   }
 
   /** Opens the live log of an attempt that was just requested. */

@@ -5,7 +5,7 @@ import { isTerminal } from '../../shared/status.ts';
 
 /** Tokens of the actions that the daemon allows for a job. */
 export function contextTokens(job: Job): string[] {
-  const { cancel, retry, remove, pause, resume, hold, release, input, forceFail } = job.capabilities;
+  const { cancel, retry, remove, pause, resume, hold, release, start, priority, input, forceFail } = job.capabilities;
   return [
     'job',
     ...(cancel.allowed ? ['cancelable'] : []),
@@ -15,6 +15,8 @@ export function contextTokens(job: Job): string[] {
     ...(resume.allowed ? ['resumable'] : []),
     ...(hold.allowed ? ['holdable'] : []),
     ...(release.allowed ? ['releasable'] : []),
+    ...(start.allowed ? ['startable'] : []),
+    ...(priority.allowed ? ['prioritizable'] : []),
     ...(input.allowed ? ['takesInput'] : []),
     ...(forceFail.allowed ? ['active'] : []),
     ...(remove.allowed ? ['removable'] : []),

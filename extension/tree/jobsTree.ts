@@ -36,6 +36,8 @@ export interface TreeDeps {
   /** Notified when the row clicked last leaves its place. */
   readonly buttons: ClickGuard;
   readonly t: Translate;
+  /** Whether the page of a job is the active editor. */
+  readonly isPageInFront: (jobId: string) => boolean;
 }
 
 export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
@@ -223,10 +225,10 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return jobItem(job, row, this.#grouping.children.has(job.id), this.#deps.t);
   }
 
-  /** Tooltips are created on hover. */
+  /** Tooltips are created on hover. One would cover the left of the page that says the same, and its buttons. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     const job = node.kind === 'job' ? this.job(node.id) : undefined;
-    if (job === undefined) return item;
+    if (job === undefined || this.#deps.isPageInFront(job.id)) return item;
     const connection = this.#deps.looks.connectionOf(job);
     const text = renderTooltip(job, Date.now(), vscode.workspace.isTrusted, this.#deps.t, connection);
     const tooltip = new vscode.MarkdownString(text);

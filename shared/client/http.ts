@@ -11,7 +11,7 @@ import type {
 } from '../connection.ts';
 import type { DaemonInfo, Health } from '../daemon.ts';
 import type { DefinitionFile, DefinitionList } from '../definitions/wire.ts';
-import type { Command, JobDetail, JobStatus, Queue } from '../job.ts';
+import type { Command, JobDetail, JobStatus, Priority, Queue } from '../job.ts';
 import type {
   CancelRequest,
   CleanReply,
@@ -232,6 +232,16 @@ export class DaemonClient {
   /** Releases a held job. JOB_NOT_FOUND, JOB_ALREADY_ENDED, JOB_ALREADY_STARTED. */
   release(id: string): Promise<JobDetail> {
     return this.#json<JobDetail>('POST', `${jobPath(id)}/release`, { body: {} });
+  }
+
+  /** Starts a waiting job now. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE if it waits for another job. */
+  start(id: string): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/start`, { body: {} });
+  }
+
+  /** Changes the priority of a job that has not started. JOB_NOT_FOUND, JOB_ALREADY_ENDED, ENGINE_NOT_CAPABLE. */
+  setPriority(id: string, priority: Priority): Promise<JobDetail> {
+    return this.#json<JobDetail>('POST', `${jobPath(id)}/priority`, { body: { priority } });
   }
 
   /** Removes a finished job and its logs. JOB_NOT_FOUND, JOB_STILL_ACTIVE. */

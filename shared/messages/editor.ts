@@ -81,6 +81,16 @@ export const editorProblem = defineProblems({
     message: 'No existing file locations in this log.',
     hint: 'Use “Jobdeck: Open Job Log…” to read it.',
   },
+  'LOG_NOT_FOUND/noLine': {
+    message: 'No log is open in the active editor.',
+    hint: 'Right-click a line of a log on the page of a job or in a log document.',
+  },
+  'LOG_NOT_FOUND/onlyEnd': {
+    message: 'Only the end of this log is shown, so the numbers of its lines are not known.',
+  },
+  'INVALID_REQUEST/lineLink': {
+    message: 'This is not a link to a line of a log.',
+  },
   'LOG_NOT_FOUND/file': {
     message: 'Could not read the log file {file}.',
     hint: 'It may have been deleted.',

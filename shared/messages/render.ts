@@ -25,6 +25,17 @@ export function hintText(problem: Rendered & { readonly hint: string | null }, t
   return problem.hint === null ? null : render(`${keyOf(problem)}${hintKey}`, problem.params, problem.hint, t, 0);
 }
 
+/**
+ * The hint of a problem beside the output of the job: without the line of output that it quotes at its end, after a word such
+ * as “Output:”.
+ */
+export function hintBesideOutput(problem: Rendered & { readonly hint: string | null }, t: Translate): string | null {
+  const hint = hintText(problem, t);
+  const line = problem.params?.line;
+  if (hint === null || typeof line !== 'string' || line === '' || !hint.endsWith(line)) return hint;
+  return hint.slice(0, -line.length).replace(/\s\S+:\s*$/, '');
+}
+
 /** Message and hint, as one text. */
 export function problemText(problem: Rendered & { readonly hint: string | null }, t: Translate): string {
   return [messageText(problem, t), hintText(problem, t) ?? ''].join(' ').trim();

@@ -2,6 +2,7 @@
  * Templates of messages: text with `{name}` for a parameter, or `{name:duration}` to format it in the reader's language.
  * A template with a singular and a plural form chooses one by the parameter `count`.
  */
+import { type DateRange, type DateRangeFormat, dateRangeFormat } from '../dateRange.ts';
 import { formatBytes, formatDuration } from '../format.ts';
 import { type Translate, texts } from '../translate.ts';
 import type { Message } from './schema.ts';
@@ -15,6 +16,10 @@ interface Formats {
   number: number;
   /** A status of a job, such as `failed`. */
   status: string;
+  /** A priority, such as `high`. */
+  priority: string;
+  /** A range of dates, as in `Nov 20 – 22, 2026`, in the reader's time zone. */
+  range: DateRange;
 }
 
 /** A parameter of a message. */
@@ -56,6 +61,17 @@ const statusNames = texts({
   lost: 'lost',
 });
 
+const priorityNames = texts({ low: 'low', normal: 'normal', high: 'high', urgent: 'urgent' });
+
+/** By language, because a format is expensive to create. */
+const rangeFormats = new Map<string | undefined, DateRangeFormat>();
+
+function rangeText(range: DateRange, language: string | undefined): string {
+  const format = rangeFormats.get(language) ?? dateRangeFormat({ language });
+  rangeFormats.set(language, format);
+  return format.text(range);
+}
+
 /** How deeply messages may be nested. Outside data might be nested more deeply. */
 const maxDepth = 8;
 
@@ -74,6 +90,9 @@ export function fillTemplate(
     if (typeof value === 'number' && format === 'number') return value.toLocaleString(t.language ?? 'en');
     if (typeof value === 'string' && format === 'status')
       return Object.hasOwn(statusNames, value) ? t(statusNames[value as keyof typeof statusNames]) : value;
+    if (typeof value === 'string' && format === 'priority')
+      return Object.hasOwn(priorityNames, value) ? t(priorityNames[value as keyof typeof priorityNames]) : value;
+    if (isRange(value) && format === 'range') return rangeText(value, t.language);
     if (typeof value === 'string' || typeof value === 'number') return String(value);
     return isMessage(value) && depth < maxDepth ? write(value, depth + 1) : hole;
   });
@@ -83,6 +102,11 @@ export function fillTemplate(
 export function englishForm(template: Template, params: Params): string {
   if (typeof template === 'string') return template;
   return params.count === 1 ? template.one : template.other;
+}
+
+function isRange(value: unknown): value is DateRange {
+  if (typeof value !== 'object' || value === null || !('start' in value && 'end' in value)) return false;
+  return [value.start, value.end].every((at) => typeof at === 'string' && !Number.isNaN(Date.parse(at)));
 }
 
 function isMessage(value: unknown): value is Message {

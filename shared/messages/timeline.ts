@@ -7,12 +7,12 @@ export const timelineMessage = defineMessages({
   'timeline.logCutOnFullDisk': '{bytes:bytes} were removed from the middle of the log, because the disk was full.',
   'timeline.restored':
     'Listed again after the database was lost or replaced. Its environment and earlier attempts may be missing.',
-  'timeline.submittedFor': 'Submitted for the interval from {start} to {end}.',
+  'timeline.submittedForRange': 'Submitted for {range:range}.',
   'timeline.submittedAgain': 'Submitted again with the same key. No new job was created.',
   'timeline.reported': 'Reported by its program.',
-  'timeline.backfill': {
-    one: 'Backfill of 1 interval from {start} to {end}.',
-    other: 'Backfill of {count} intervals from {start} to {end}.',
+  'timeline.backfillOfRange': {
+    one: 'Backfill of 1 interval: {range:range}.',
+    other: 'Backfill of {count} intervals: {range:range}.',
   },
   'timeline.groupCreated': 'Group created.',
   'timeline.groupRetried': { one: 'Retried 1 job.', other: 'Retried {count} jobs.' },
@@ -26,6 +26,9 @@ export const timelineMessage = defineMessages({
   'timeline.timedOut': 'The job reached its timeout of {limit:duration} and is being stopped.',
   'timeline.held': 'Put on hold.',
   'timeline.released': 'Released.',
+  'timeline.startedNow': 'Started without waiting any longer.',
+  'timeline.startedNowInstead': 'Started without waiting any longer ({reason}).',
+  'timeline.priority': 'Priority changed to {priority:priority}.',
   'timeline.started': 'Started.',
   'timeline.startedProcess': 'Started as process {pid}.',
   'timeline.startedOnWorker': 'Started on {worker}.',

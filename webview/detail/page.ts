@@ -208,6 +208,7 @@ export class DetailPage extends LitElement implements Actions, Folds {
     this.#log.heading = job.log?.heading ?? '';
     this.#log.attempt = job.log?.attempt ?? 0;
     this.#log.failure = job.log?.failure ?? null;
+    this.#log.follows = job.log?.follows ?? false;
     this.#log.wraps = this.wraps;
     this.#plot.view = job.history;
     this.#menu.groups = job.header.actions.menu;

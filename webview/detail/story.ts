@@ -2,7 +2,7 @@
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { colorClass } from '../looks.ts';
-import { type Folds, foldable, icon, json, output, section, time } from '../parts.ts';
+import { type Folds, foldable, icon, json, output, time } from '../parts.ts';
 import { fill, strings } from '../strings.ts';
 import type { Actions } from './header.ts';
 import type { CauseView } from './view/cause.ts';
@@ -85,15 +85,11 @@ export function resultList(rows: ResultRow[]): TemplateResult {
   `;
 }
 
-/** The jobs of a group, shown instead of a log. */
+/** The jobs of a group, shown instead of a log. Their tab is their heading. */
 export function jobsSection({ items, counts, total }: NonNullable<JobView['jobs']>, actions: Actions): TemplateResult {
   const view: WaterfallView = { items, counts, total, heading: waterfallStrings.job, label: strings.groupJobs };
   const parts: RowParts = { open: (id) => actions.run('showJob', id), action: () => nothing, more: () => nothing };
-  return section(
-    'jobs',
-    strings.groupJobs,
-    html`<jobdeck-waterfall .view=${view} .parts=${parts}></jobdeck-waterfall>`,
-  );
+  return html`<jobdeck-waterfall .view=${view} .parts=${parts}></jobdeck-waterfall>`;
 }
 
 /** Name of the section that is expanded when the whole timeline is shown. */

@@ -16,6 +16,8 @@ export const summaries: Readonly<Record<string, string>> = {
   'POST /v1/jobs/:id/resume': 'Resume a paused job',
   'POST /v1/jobs/:id/hold': 'Hold a waiting job, so that it does not start',
   'POST /v1/jobs/:id/release': 'Release a held job',
+  'POST /v1/jobs/:id/start': 'Start a waiting job now, whatever it waits for, except for other jobs',
+  'POST /v1/jobs/:id/priority': 'Change the priority of a job that has not started',
   'POST /v1/jobs/:id/retry': 'Run a finished job again',
   'POST /v1/jobs/cancel': 'Cancel many jobs',
   'POST /v1/jobs/retry': 'Run many finished jobs again',

@@ -17,6 +17,7 @@ import {
   InputRequest,
   JobList,
   ListQuery,
+  PriorityRequest,
   ResolveQuery,
   ResolveReply,
   RetryRequest,
@@ -126,6 +127,18 @@ export function jobRoutes(router: Router, { store, jobs }: JobRoutesDeps): void 
     '/v1/jobs/:id/release',
     { schema: { params: JobParams, body: NoBody, response: detail } },
     async ({ params }) => commands.release(params.id),
+  );
+
+  router.post(
+    '/v1/jobs/:id/start',
+    { schema: { params: JobParams, body: NoBody, response: detail } },
+    async ({ params }) => commands.start(params.id),
+  );
+
+  router.post(
+    '/v1/jobs/:id/priority',
+    { schema: { params: JobParams, body: PriorityRequest, response: detail } },
+    async ({ params, body }) => commands.setPriority(params.id, body.priority),
   );
 
   router.post(

@@ -5,7 +5,6 @@ import { earlier, mayStart, roomIn } from '../../scheduling/choice.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { QueueRow } from '../../store/tables/queues.ts';
 import type { Tx } from '../../store/tx.ts';
-import { addAttempt } from '../attempts/attempts.ts';
 import type { EngineCall, EngineCalls } from '../engineCalls.ts';
 import type { Dispatching, QueueState } from '../ports.ts';
 import { queueState } from '../queues/queue.ts';
@@ -13,6 +12,7 @@ import { endSilent, restartTimeouts } from '../reporting/endings.ts';
 import { fireDue } from '../schedules/runs.ts';
 import { settle, setWait } from '../waiting/waiting.ts';
 import type { Writer } from '../writer.ts';
+import { start } from './start.ts';
 import { endTimedOut } from './timedOut.ts';
 
 /**
@@ -118,12 +118,4 @@ function queueStates(tx: Tx, rows: QueueRow[], now: number): QueueState[] {
     const starts = state.rate === null ? [] : tx.queues.starts(row.name, now - state.rate.periodMs, now);
     return { ...state, running: running.get(row.name) ?? 0, starts };
   });
-}
-
-function start(tx: Tx, job: JobRow, queue: QueueRow, now: number): EngineCall<Launch> {
-  if (queue.ratePeriodMs !== null) {
-    tx.forgetStarts(queue.name, now - queue.ratePeriodMs, now);
-    tx.noteStart(queue.name, now);
-  }
-  return { engine: job.engine, what: addAttempt(tx, job, now) };
 }

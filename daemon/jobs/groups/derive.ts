@@ -76,7 +76,7 @@ export function groupError(children: Children, titles: readonly string[]): JobEr
   const status = groupStatus(children);
   if (status !== 'failed' && status !== 'lost') return null;
   const [count, { all }] = [children[status], countChildren(children)];
-  const shown = titles.slice(0, namedTitles).map((title) => `\`${cut(title, 60)}\``);
+  const shown = titles.slice(0, namedTitles).map((title) => `“${cut(title, 60)}”`);
   const [only, every, many] = failureIds[status];
   const id = all === 1 ? only : count > shown.length ? many : every;
   return { ...groupFailure.problem(id, { count, all, names: shown.join(', ') }), details: null };

@@ -55,6 +55,19 @@ export function holdRules({ status, held }: JobRow): Pick<Capabilities, 'hold' |
     : { hold: allowed, release: refused(why('capability.notHeld')) };
 }
 
+/** A job starts once. A job that starts after another one needs its result, or at least its end. */
+export function startRule({ status, waitReason }: JobRow): Capability {
+  if (status !== 'pending' && status !== 'waiting') return refused(why('capability.alreadyStarted'));
+  return waitReason === 'dependency' ? startsAfter : allowed;
+}
+
+export const startsAfter = refused(why('capability.startsAfter'));
+
+/** The priority matters only until a job starts. */
+export function priorityRule({ status }: JobRow): Capability {
+  return status === 'pending' || status === 'waiting' ? allowed : refused(why('capability.priority'));
+}
+
 /** Input goes to a running program that was started with an input. */
 export function inputRule({ stdin, status }: JobRow): Capability {
   if (stdin === 0) return refused(why('capability.noStdin'));

@@ -22,6 +22,7 @@ import {
   allowed,
   cancelByQueue,
   cancelUnlessEnded,
+  checkAllowed,
   forceFailUnlessEnded,
   onceEnded,
   refused,
@@ -39,6 +40,7 @@ const cancelOrder: readonly JobStatus[] = ['waiting', 'pending', 'running'];
 
 const pauseJobs = refused(why('capability.groupPause'));
 const holdJobs = refused(why('capability.groupHold'));
+const startJobs = refused(why('capability.groupStart'));
 const noProgram = refused(why('capability.groupInput'));
 
 export function groupCapabilities(job: JobRow): Capabilities {
@@ -52,6 +54,8 @@ export function groupCapabilities(job: JobRow): Capabilities {
     resume: pauseJobs,
     hold: holdJobs,
     release: holdJobs,
+    start: startJobs,
+    priority: startJobs,
     input: noProgram,
     forceFail: forceFailUnlessEnded(job),
   };
@@ -123,6 +127,15 @@ export class Groups implements JobKindCommands {
 
   setHeld(): void {
     throw groupProblem('ENGINE_NOT_CAPABLE/groupHold');
+  }
+
+  start(): AfterCommit {
+    checkAllowed(startJobs);
+    return null;
+  }
+
+  setPriority(): void {
+    checkAllowed(startJobs);
   }
 
   /** Removes a group with its jobs and their logs. */

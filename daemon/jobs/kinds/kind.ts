@@ -1,4 +1,5 @@
 /** The commands that differ between the kinds of jobs. */
+import type { Priority } from '../../../shared/job.ts';
 import type { RetryRequest } from '../../../shared/protocol.ts';
 import type { JobRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/tx.ts';
@@ -18,6 +19,10 @@ export interface JobKindCommands {
   retry(job: JobRow, request: RetryRequest): Promise<void>;
   /** Holds or releases a job. Can be repeated. ENGINE_NOT_CAPABLE, JOB_ALREADY_STARTED. */
   setHeld(tx: Tx, job: JobRow, held: boolean): void;
+  /** Starts a job that waits. Does nothing if it has started. ENGINE_NOT_CAPABLE, JOB_ALREADY_ENDED, UNKNOWN_QUEUE. */
+  start(tx: Tx, job: JobRow): AfterCommit;
+  /** Changes the priority of a job that has not started. Can be repeated. ENGINE_NOT_CAPABLE. */
+  setPriority(tx: Tx, job: JobRow, priority: Priority): void;
   /** JOB_STILL_ACTIVE. */
   remove(tx: Tx, job: JobRow): AfterCommit;
   /** The jobs that are stopped when this one is force stopped. */

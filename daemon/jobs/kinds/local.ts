@@ -1,6 +1,6 @@
 /** Jobs that run on this machine. */
 import { homedir } from 'node:os';
-import type { Capabilities } from '../../../shared/job.ts';
+import type { Capabilities, Priority } from '../../../shared/job.ts';
 import { cancelProblem } from '../../../shared/messages/cancels.ts';
 import { capabilityReason as why } from '../../../shared/messages/capabilities.ts';
 import { jobProblem } from '../../../shared/messages/jobCommands.ts';
@@ -11,6 +11,7 @@ import type { JobRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tx } from '../../store/tx.ts';
 import { requestCancel, requestRetry } from '../attempts/requests.ts';
+import { startNow } from '../dispatching/start.ts';
 import type { CancelHow, EngineCalls } from '../engineCalls.ts';
 import { checkNotCancelling } from '../groups/membership.ts';
 import { ended, existing, isBeingStopped, notEnded, unfinishedAttempt } from '../lookup.ts';
@@ -18,6 +19,7 @@ import { existingQueue } from '../queues/queue.ts';
 import type { Removals } from '../retention/removals.ts';
 import { checkCommand, checkCwd } from '../submission/checks.ts';
 import { setHeld } from '../waiting/hold.ts';
+import { setPriority } from '../waiting/priority.ts';
 import type { AfterCommit, Writer } from '../writer.ts';
 import {
   allowed,
@@ -30,8 +32,10 @@ import {
   noStepResults,
   onceEnded,
   pauseUnsupported,
+  priorityRule,
   refused,
   retryByQueue,
+  startRule,
 } from './capability.ts';
 import type { JobKindCommands } from './kind.ts';
 
@@ -42,6 +46,8 @@ export function localCapabilities(job: JobRow): Capabilities {
     remove: onceEnded(job, allowed),
     ...pauseRules(job),
     ...holdRules(job),
+    start: startRule(job),
+    priority: priorityRule(job),
     input: inputRule(job),
     forceFail: forceFailUnlessEnded(job),
   };
@@ -99,6 +105,17 @@ export class LocalJobs implements JobKindCommands {
 
   setHeld(tx: Tx, job: JobRow, held: boolean): void {
     setHeld(tx, job, held, this.#deps.clock.now());
+  }
+
+  start(tx: Tx, job: JobRow): AfterCommit {
+    const { calls, clock } = this.#deps;
+    calls.checkAvailable(job.engine);
+    const launch = startNow(tx, job, clock.now());
+    return launch && (() => void calls.start(launch));
+  }
+
+  setPriority(tx: Tx, job: JobRow, priority: Priority): void {
+    setPriority(tx, job, priority, this.#deps.clock.now());
   }
 
   remove(tx: Tx, job: JobRow): AfterCommit {

@@ -35,6 +35,7 @@ import type { JobKindCommands } from './kind.ts';
 import { refuseSignal } from './local.ts';
 
 const waitsElsewhere = refused(why('capability.remoteHold'));
+const startsElsewhere = refused(why('capability.remoteStart'));
 const noInput = refused(why('capability.remoteInput'));
 
 export function remoteCapabilities(job: JobRow): Capabilities {
@@ -47,6 +48,8 @@ export function remoteCapabilities(job: JobRow): Capabilities {
     resume: pauseUnsupported,
     hold: waitsElsewhere,
     release: waitsElsewhere,
+    start: startsElsewhere,
+    priority: startsElsewhere,
     input: noInput,
     forceFail: forceFailUnlessEnded(job),
   };
@@ -129,6 +132,15 @@ export class RemoteKind implements JobKindCommands {
 
   setHeld(_tx: Tx, _job: JobRow): void {
     throw jobProblem('ENGINE_NOT_CAPABLE/hold', { reason: why('capability.remoteHold') });
+  }
+
+  start(): AfterCommit {
+    checkAllowed(startsElsewhere);
+    return null;
+  }
+
+  setPriority(): void {
+    checkAllowed(startsElsewhere);
   }
 
   remove(tx: Tx, job: JobRow): AfterCommit {

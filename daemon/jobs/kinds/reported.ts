@@ -20,7 +20,9 @@ import {
   inputRule,
   onceEnded,
   pauseUnsupported,
+  priorityRule,
   refused,
+  startRule,
 } from './capability.ts';
 import type { JobKindCommands } from './kind.ts';
 import { cancelAttempt, refuseFromStep, refuseSignal } from './local.ts';
@@ -35,6 +37,8 @@ export function reportedCapabilities(job: JobRow): Capabilities {
     pause: pauseUnsupported,
     resume: pauseUnsupported,
     ...holdRules(job),
+    start: startRule(job),
+    priority: priorityRule(job),
     input: inputRule(job),
     forceFail: forceFailUnlessEnded(job),
   };
@@ -66,6 +70,16 @@ export class ReportedJobs implements JobKindCommands {
 
   setHeld(tx: Tx, job: JobRow, held: boolean): void {
     setHeld(tx, job, held, this.#deps.clock.now());
+  }
+
+  /** Reported jobs run from their first report on. */
+  start(_tx: Tx, job: JobRow): AfterCommit {
+    checkAllowed(startRule(job));
+    return null;
+  }
+
+  setPriority(_tx: Tx, job: JobRow): void {
+    checkAllowed(priorityRule(job));
   }
 
   remove(tx: Tx, job: JobRow): AfterCommit {

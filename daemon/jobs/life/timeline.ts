@@ -1,6 +1,6 @@
 /** Entries of a job's timeline. */
 import type { Interval } from '../../../shared/backfill.ts';
-import type { CancelSignal, Command, JobError, LeftoverProcess, WaitReason } from '../../../shared/job.ts';
+import type { CancelSignal, Command, JobError, LeftoverProcess, Priority, WaitReason } from '../../../shared/job.ts';
 import { processNames } from '../../../shared/leftovers.ts';
 import { problemMessage } from '../../../shared/messages/nested.ts';
 import type { Message } from '../../../shared/messages/schema.ts';
@@ -35,11 +35,11 @@ export const timeline = {
   submitted: (interval: Interval | null) =>
     interval === null
       ? entry('info', say('timeline.submitted'))
-      : entry('info', say('timeline.submittedFor', { start: interval.start, end: interval.end }), interval),
+      : entry('info', say('timeline.submittedForRange', { range: interval }), interval),
   reported: () => entry('info', say('timeline.reported')),
   submittedAgain: (key: string) => entry('info', say('timeline.submittedAgain'), { key }),
-  backfill: (count: number, { start, end }: Interval, context: unknown) =>
-    entry('info', say('timeline.backfill', { count, start, end }), context),
+  backfill: (count: number, range: Interval, context: unknown) =>
+    entry('info', say('timeline.backfillOfRange', { count, range }), context),
   groupCreated: () => entry('info', say('timeline.groupCreated')),
   groupRetried: (jobs: number) => entry('info', say('timeline.groupRetried', { count: jobs }), { jobs }),
   notAllCancelled: () => entry('warning', say('timeline.notAllCancelled')),
@@ -53,6 +53,9 @@ export const timeline = {
   timedOut: (limit: number) => entry('warning', say('timeline.timedOut', { limit })),
   held: () => entry('info', say('timeline.held')),
   released: () => entry('info', say('timeline.released')),
+  startedNow: (wait: Message | null) =>
+    entry('info', wait === null ? say('timeline.startedNow') : say('timeline.startedNowInstead', { reason: wait })),
+  priority: (priority: Priority) => entry('info', say('timeline.priority', { priority })),
   started: (pid: number | null) =>
     pid === null
       ? entry('info', say('timeline.started'))

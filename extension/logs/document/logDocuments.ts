@@ -24,7 +24,8 @@ export function logRefOf(uri: vscode.Uri): LogRef | null {
 export interface ShowLogOptions {
   /** How the attempt ended. */
   readonly ending: Ending;
-  readonly preserveFocus: boolean;
+  /** The line to select, from 1; null for the place that says most. */
+  readonly line: number | null;
 }
 
 function tabsOf(uri: vscode.Uri): vscode.Tab[] {
@@ -54,14 +55,23 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     ];
   }
 
-  /** Opens a log in a non-preview tab: a failed one at its failure. An open tab keeps its position. */
-  async show(ref: LogRef, title: string, { ending, preserveFocus }: ShowLogOptions): Promise<void> {
+  /**
+   * Opens a log in a non-preview tab: at the given line, or a failed one at its failure. An open tab keeps its position
+   * unless a line is given. If the first lines are missing, the given one isn't known.
+   */
+  async show(ref: LogRef, title: string, { ending, line: wanted }: ShowLogOptions): Promise<void> {
     const uri = logUri(ref, title);
     const isOpen = tabsOf(uri).length > 0;
     const document = await vscode.workspace.openTextDocument(uri);
+    if (wanted !== null && this.rendered(uri)?.noticeLines === 0) {
+      const { range } = document.lineAt(Math.min(wanted, document.lineCount) - 1);
+      const editor = await vscode.window.showTextDocument(document, { preview: false, selection: range });
+      editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      return;
+    }
     const line = isOpen ? 0 : openingLine(document.getText().split('\n'), ending);
     const selection = isOpen || line === 0 ? undefined : new vscode.Range(line, 0, line, 0);
-    await vscode.window.showTextDocument(document, { preview: false, preserveFocus, selection });
+    await vscode.window.showTextDocument(document, { preview: false, selection });
   }
 
   /** Whether the log of an attempt is the active tab of a group. */

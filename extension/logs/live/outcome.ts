@@ -1,7 +1,7 @@
 /** Describes the outcome of an attempt. */
 import { formatDuration } from '../../../shared/format.ts';
 import type { Attempt } from '../../../shared/job.ts';
-import { hintText, messageText, oneLine, type Translate } from '../../base/text.ts';
+import { hintBesideOutput, messageText, oneLine, type Translate } from '../../base/text.ts';
 
 /** `Completed after 3 s.` or `Failed after 5 s: exit code 3. …`. Empty while it is running. */
 export function outcomeSentence(attempt: Attempt, t: Translate): string {
@@ -21,7 +21,7 @@ export function outcomeSentence(attempt: Attempt, t: Translate): string {
     case 'failed':
       return [
         t('Failed after {0}: {1}', time, why(attempt, t)),
-        oneLine(attempt.error === null ? '' : (hintText(attempt.error, t) ?? '')),
+        oneLine(attempt.error === null ? '' : (hintBesideOutput(attempt.error, t) ?? '')),
       ]
         .join(' ')
         .trim();

@@ -36,6 +36,24 @@ describe('delayed jobs on the command line', () => {
     assert.deepEqual(await bench.errorOf(['hold', id]), [1, 'JOB_ALREADY_ENDED']);
   });
 
+  it('are started now, unless they wait for another job', async () => {
+    const later = (await bench.call(['submit', '--in', '1h', '--', 'true'])).stdout.trim();
+    const held = (await bench.call(['submit', '--hold', '--', 'true'])).stdout.trim();
+    const next = (await bench.call(['submit', '--after', held, '--', 'true'])).stdout.trim();
+    assert.deepEqual(await bench.errorOf(['start', next]), [1, 'ENGINE_NOT_CAPABLE']);
+    const { code, document } = await bench.json(['start', later, held]);
+    assert.deepEqual([code, document.jobs.length, document.errors], [0, 2, []]);
+    assert.equal((await bench.call(['wait', later, held, next])).code, 0);
+    assert.deepEqual(await bench.errorOf(['start', later]), [1, 'JOB_ALREADY_ENDED']);
+  });
+
+  it('change their priority', async () => {
+    const id = (await bench.call(['submit', '--hold', '--', 'true'])).stdout.trim();
+    assert.equal((await bench.json(['priority', 'urgent', id])).document.priority, 'urgent');
+    assert.match((await bench.call(['show', id])).stdout, /Priority changed to urgent\./);
+    assert.deepEqual(await bench.errorOf(['priority', 'first', id]), [2, 'INVALID_REQUEST']);
+  });
+
   it('reject invalid times', async () => {
     for (const args of [
       ['--at', 'soon'],

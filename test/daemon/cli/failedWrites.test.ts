@@ -22,6 +22,7 @@ describe('output that can’t be written', () => {
   let bench: CliBench;
   let job: string;
   let held: string;
+  let later: string;
   let slow: string;
   before(async function () {
     if (!existsSync(full)) return this.skip();
@@ -31,6 +32,7 @@ describe('output that can’t be written', () => {
     job = (await bench.call(['submit', '-t', 'one', '--', 'echo', 'hello'])).stdout.trim();
     await bench.call(['wait', job]);
     held = (await bench.call(['submit', '--hold', '--', 'true'])).stdout.trim();
+    later = (await bench.call(['submit', '--in', '1h', '--', 'true'])).stdout.trim();
     slow = (await bench.call(['submit', '--stdin', '--', 'sleep', '600'])).stdout.trim();
     await bench.call(['schedule', 'add', 'nightly', '--cron', '0 3 * * *', '--', 'true']);
   });
@@ -75,6 +77,8 @@ describe('output that can’t be written', () => {
     ['health'],
     ['hold', held],
     ['release', held],
+    ['priority', 'high', later],
+    ['start', later],
     ['pause', slow],
     ['resume', slow],
     ['send', slow, 'x'],

@@ -24,7 +24,7 @@ describe('groups on the command line', () => {
     assert.deepEqual([document.progress.current, document.progress.total], [4, 4]);
     const page = (await bench.call(['show', group])).stdout;
     assert.match(page, /^✖ Failed {2}nightly\n2\/2\n/);
-    assert.match(page, /1 of 2 jobs failed: `bad`\. \(CHILD_FAILED\)/);
+    assert.match(page, /1 of 2 jobs failed: “bad”\. \(CHILD_FAILED\)/);
     assert.match(page, new RegExp(`^jobs +1 completed, 1 failed$[^]*^Failed jobs\n {2}${bad} {2}bad`, 'm'));
     const table = (await bench.call(['ls', '--group', 'nightly'])).stdout.trim().split('\n');
     assert.equal(table.length, 3);

@@ -10,6 +10,8 @@ const everything = {
   resume: allowed,
   hold: allowed,
   release: allowed,
+  start: allowed,
+  priority: allowed,
   input: allowed,
   forceFail: allowed,
 };

@@ -34,6 +34,8 @@ function capabilitiesOf({
     pause: when(status === 'running' && !paused),
     resume: when(paused),
     hold: when(starts && waitReason !== 'hold'),
+    start: when(starts && waitReason !== 'dependency'),
+    priority: when(starts),
     release: when(starts && waitReason === 'hold'),
     input: no,
     forceFail: when(!ended),

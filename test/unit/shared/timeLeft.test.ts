@@ -60,6 +60,18 @@ describe('the time left', () => {
     it(`of ${what}: ${sentence}`, () => assert.equal(timeLeftSentence(given, now), sentence));
   }
 
+  it('says how long it usually takes in two digits, because that does not tick', () => {
+    for (const [usualMs, text] of [
+      [3_010, '3 s'],
+      [27_000, '25 s'],
+      [105_000, '2 min'],
+      [272_000, '4 min 30 s'],
+      [25 * minute, '25 min'],
+    ] as const) {
+      assert.equal(timeLeftSentence(job(0, { usualMs }), now), `usually ${text}`);
+    }
+  });
+
   it('has a basis', () => {
     assert.deepEqual(timeLeft(job(5, { progress: done(0.5) }), now), { leftMs: 5 * minute, basis: 'progress' });
     assert.deepEqual(timeLeft(job(1, { usualMs: 3 * minute }), now), { leftMs: 2 * minute, basis: 'usual' });

@@ -34,6 +34,7 @@ export class LogView extends LitElement {
     heading: { attribute: false },
     attempt: { attribute: false },
     failure: { attribute: false },
+    follows: { attribute: false },
     wraps: { attribute: false },
     following: { state: true },
     last: { state: true },
@@ -46,6 +47,8 @@ export class LogView extends LitElement {
   declare attempt: number;
   /** Texts in the log that say why the attempt failed, best first; null if it has not failed. */
   declare failure: readonly string[] | null;
+  /** Whether the attempt runs, so that there may be more output. */
+  declare follows: boolean;
   /** Whether long lines wrap. */
   declare wraps: boolean;
   /** Whether to keep the end in view. */
@@ -80,6 +83,7 @@ export class LogView extends LitElement {
     this.heading = strings.log;
     this.attempt = 0;
     this.failure = null;
+    this.follows = false;
     this.wraps = false;
     this.following = true;
     this.last = null;
@@ -87,6 +91,8 @@ export class LogView extends LitElement {
     this.hasErrors = false;
     this.#host.className = 'log-screen';
     this.addEventListener('keydown', (event) => this.#key(event));
+    // Before the editor reads it, which opens the menu.
+    this.#host.addEventListener('contextmenu', (event) => this.#nameLine(event), { capture: true });
   }
 
   /** Adds a chunk, which is drawn with the next frame. If the reader has scrolled up, nothing moves. */
@@ -189,7 +195,7 @@ export class LogView extends LitElement {
       pressed: this.following,
       run: () => this.#follow(!this.following),
     };
-    return logTools(tools, this.#isEnded() ? null : follow);
+    return logTools(tools, this.follows && !this.#isEnded() ? follow : null);
   }
 
   #errorTools(): LogTool[] {
@@ -291,6 +297,12 @@ export class LogView extends LitElement {
   #scrolled(to: 'end' | 'up'): void {
     if (to === 'up') this.following = false;
     else if (!this.#finder.isOpen) this.following = true;
+  }
+
+  /** Tells the commands of the context menu on which line it is opened. Without the first lines, their number isn't known. */
+  #nameLine({ clientY }: MouseEvent): void {
+    const logLine = this.#skipped > 0 ? null : (this.#screen?.lineAt(clientY) ?? null);
+    this.#host.dataset.vscodeContext = JSON.stringify({ attempt: this.attempt, logLine, hasLogLine: logLine !== null });
   }
 
   #openFinder(): void {

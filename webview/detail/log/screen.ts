@@ -195,6 +195,17 @@ export class LogScreen {
       this.#scroller.scrollLeft = to <= clientWidth ? 0 : from - clientWidth / 3;
   }
 
+  /** The number, from 1, of the line at a height on the page. Null if there is none, or if earlier lines were dropped. */
+  lineAt(clientY: number): number | null {
+    const { viewportY, baseY, cursorY } = this.#terminal.buffer.active;
+    const cell = this.#cell();
+    if (cell === null || this.overflown) return null;
+    const row = viewportY + Math.floor((clientY - this.#view.getBoundingClientRect().top) / cell.height);
+    if (row < viewportY || row > baseY + cursorY) return null;
+    const rows = this.#rows().slice(0, row + 1);
+    return rows.filter(({ wrapped }) => !wrapped).length;
+  }
+
   /** Rows that begin a line with an error, from top to bottom. */
   errorRows(): number[] {
     const rows = this.#rows();

@@ -47,25 +47,24 @@ export function actionsOf(
   const open =
     place === null ? [] : [act('openPlace', fill(strings.openPlace, place), 'go-to-file', { primary: true })];
   if (blockedReason(state) !== null) return { shown: open, menu: [offered(copies(job))] };
-  const { cancel, remove, pause, resume, hold, input, forceFail } = job.capabilities;
+  const { cancel, remove, pause, resume, hold, start, priority, input, forceFail } = job.capabilities;
   const retry = mayStart(state, job.capabilities.retry) === null;
   const hasSource = (state.remote?.source ?? null) !== null;
-  const again = job.status === 'completed';
   const own = offered([
     [resume.allowed, act('resume', strings.resume, 'debug-continue', { primary: true })],
     [cancel.allowed && readOnly(state) === null, act('cancel', strings.cancel, 'debug-stop')],
-    [
-      retry,
-      again
-        ? act('retry', strings.runAgain, 'run', { primary: true })
-        : act('retry', strings.retry, 'debug-restart', { primary: place === null }),
-    ],
+    [retry, retryOf(job, place)],
     [hasSource, act('openTaskSource', strings.openTaskSource, 'go-to-file')],
   ]);
   const menu = [
     offered([
       [retry && job.command !== null, act('retryEdited', strings.retryEdited, 'edit')],
       [pause.allowed, act('pause', strings.pause, 'debug-pause')],
+      [
+        !ends.some(({ action }) => action === 'startNow') && mayStart(state, start) === null,
+        act('startNow', strings.startNow, 'play'),
+      ],
+      [priority.allowed, act('setPriority', strings.setPriority, 'list-ordered')],
       [hold.allowed, act('hold', strings.hold, 'debug-pause')],
       [input.allowed, act('sendInput', strings.sendInput, 'terminal')],
     ]),
@@ -81,6 +80,13 @@ export function actionsOf(
     ]),
   ];
   return { shown: [...open, ...ends, ...own], menu: menu.filter((group) => group.length > 0) };
+}
+
+/** A group may be retried while other jobs of it are still running. Then it is not what most readers came for. */
+function retryOf({ status, children }: JobDetail, place: string | null): ActionView {
+  if (status === 'completed') return act('retry', strings.runAgain, 'run', { primary: true });
+  const label = children === null || children.failed === 0 ? strings.retry : strings.retryFailed;
+  return act('retry', label, 'debug-restart', { primary: place === null && isTerminal(status) });
 }
 
 function copies({ commandLine, externalId }: JobDetail): Offer[] {

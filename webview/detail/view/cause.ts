@@ -1,6 +1,6 @@
 /** Why an attempt failed, in the words of its program if they are known. */
 import type { Attempt, Headline, JobDetail, JobError } from '../../../shared/job.ts';
-import { hintText, messageText } from '../../../shared/messages/render.ts';
+import { hintBesideOutput, hintText, messageText } from '../../../shared/messages/render.ts';
 import { t } from '../../texts.ts';
 
 export interface CauseView {
@@ -25,9 +25,10 @@ export function causeOf(job: JobDetail, attempt: Attempt | null, number: number)
   const error = attempt?.error ?? (number === job.attempt ? job.error : null);
   if (error === null) return null;
   const headline = error.headline ?? null;
-  const [message, hint] = [messageText(error, t), hintText(error, t)];
+  const message = messageText(error, t);
   const saysMore = !unspecific.has(error.variant === undefined ? error.code : `${error.code}/${error.variant}`);
   const hasLog = job.connection === null && job.children === null;
+  const hint = hasLog ? hintBesideOutput(error, t) : hintText(error, t);
   return {
     text: headline?.text ?? message,
     message: headline !== null && saysMore ? message : null,

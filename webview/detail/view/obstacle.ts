@@ -7,7 +7,7 @@ import { shownStatus } from '../../../shared/status.ts';
 import { waitSentence } from '../../../shared/waits.ts';
 import { fill, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
-import { type ActionView, act, blockedReason } from './actions.ts';
+import { type ActionView, act, blockedReason, mayStart } from './actions.ts';
 
 export interface ObstacleView {
   /** Name of a codicon. */
@@ -20,28 +20,49 @@ export interface ObstacleView {
 
 /** Null if the job waits for nothing. `now` in milliseconds. */
 export function obstacleOf(state: SnapshotMessage, job: JobDetail, now: number): ObstacleView | null {
-  const view = shownStatus(job) === 'cancelling' ? cancelling(state, job, now) : waiting(job, now);
+  const view = shownStatus(job) === 'cancelling' ? cancelling(state, job, now) : waiting(state, job, now);
   return view === null || blockedReason(state) === null ? view : { ...view, actions: [], counts: false };
 }
 
-function waiting(job: JobDetail, now: number): ObstacleView | null {
+function waiting(state: SnapshotMessage, job: JobDetail, now: number): ObstacleView | null {
   const sentence = waitSentence(job, now, t);
   if (sentence === null) return null;
   const text = fill(strings.waitingFor, sentence);
-  return { icon: 'clock', text, actions: endsOf(job), counts: job.waitUntil !== null };
+  return { icon: 'clock', text, actions: endsOf(state, job), counts: job.waitUntil !== null };
 }
 
 /** What ends the wait. A group waits for the same thing as its first job, which may be in any queue. */
-function endsOf({ waitReason, children, dependencies, capabilities }: JobDetail): ActionView[] {
+function endsOf(state: SnapshotMessage, job: JobDetail): ActionView[] {
+  const { waitReason, children, dependencies, capabilities, priority } = job;
   const primary = { primary: true };
   const next = dependencies.find(({ met, title }) => !met && title !== null);
+  const mayStartNow = mayStart(state, capabilities.start) === null;
+  const start = mayStartNow ? [act('startNow', strings.startNow, 'play')] : [];
+  const raise =
+    capabilities.priority.allowed && priority !== 'urgent'
+      ? [act('raisePriority', strings.raisePriority, 'arrow-up')]
+      : [];
   if (capabilities.release.allowed) return [act('release', strings.release, 'debug-continue', primary)];
-  if (waitReason === 'queuePaused' && children === null)
-    return [act('resumeQueue', strings.resumeQueue, 'debug-continue', primary)];
-  if (waitReason === 'queueFull' && children === null) return [act('resizeQueue', strings.resizeQueue, 'list-ordered')];
-  if (waitReason === 'dependency' && next !== undefined)
-    return [act('showJob', strings.showDependency, 'link-external', { jobId: next.jobId })];
-  return [];
+  switch (waitReason) {
+    case 'queuePaused':
+      return children === null ? [act('resumeQueue', strings.resumeQueue, 'debug-continue', primary), ...start] : [];
+    case 'queueFull': {
+      const resize = act('resizeQueue', strings.resizeQueue, 'list-ordered');
+      return children === null ? [...start, ...raise, resize] : [];
+    }
+    case 'rateLimit':
+      return [...start, ...raise];
+    case 'groupFull':
+      return start;
+    case 'delay':
+      return mayStartNow ? [act('startNow', strings.startNow, 'play', primary)] : [];
+    case 'retryBackoff':
+      return mayStartNow ? [act('startNow', strings.retryNow, 'debug-restart', primary)] : [];
+    case 'dependency':
+      return next === undefined ? [] : [act('showJob', strings.showDependency, 'link-external', { jobId: next.jobId })];
+    default:
+      return [];
+  }
 }
 
 /** A local job that was asked to stop is killed after a while. With only a signal, it isn't. */

@@ -9,7 +9,7 @@ import { statusLooks, statusWord } from '../../../shared/statusLooks.ts';
 import { timeLeftSentence } from '../../../shared/timeLeft.ts';
 import { waitLabel } from '../../../shared/waits.ts';
 import { attemptLooks, type Look, levelLooks } from '../../looks.ts';
-import { fill, strings } from '../../strings.ts';
+import { fill, priorityWords, strings } from '../../strings.ts';
 import { t } from '../../texts.ts';
 import type { ShownTime, ShowTime } from '../../times.ts';
 import { type ChildrenView, childrenView } from '../waterfall/children.ts';
@@ -94,7 +94,7 @@ export interface JobView {
   steps: StepView[];
   result: ResultRow[];
   /** Null if the job has no log here. */
-  log: { heading: string; attempt: number; failure: string[] | null } | null;
+  log: { heading: string; attempt: number; failure: string[] | null; follows: boolean } | null;
   /** Newest first. `total`: the number of all entries. */
   timeline: { entries: TimelineEntry[]; total: number };
   /** Null if there is nothing to compare with. */
@@ -187,7 +187,13 @@ function jobView(state: SnapshotMessage, job: JobDetail, now: number, showTime: 
 function logOf(job: JobDetail, number: number, attempt: Attempt | null, cause: CauseView | null): JobView['log'] {
   if (job.connection !== null || job.children !== null) return null;
   const heading = job.attempt > 1 ? fill(strings.logOfAttempt, number) : strings.log;
-  return { heading, attempt: number, failure: attempt?.status === 'failed' ? (cause?.wanted ?? []) : null };
+  return {
+    heading,
+    attempt: number,
+    failure: attempt?.status === 'failed' ? (cause?.wanted ?? []) : null,
+    // Whether there may be more output. The status is known long before all of a large log is drawn.
+    follows: attempt === null ? !isTerminal(job.status) : attempt.endedAt === null,
+  };
 }
 
 /** The attempt that is shown. `older`: whether it isn't the latest. */
@@ -214,6 +220,7 @@ function headerOf(state: SnapshotMessage, job: JobDetail, shown: Shown, now: num
       ...endingOf({ ...(earlier ?? job), killedAfterMs: shown.attempt?.killedAfterMs ?? null }),
       ...(isTelling(job) ? [job.type] : []),
       ...(job.queue === defaultQueue || job.children !== null ? [] : [fill(strings.inQueue, job.queue)]),
+      ...priorityNote(job),
       ...(older ? [] : timeLeftOf(job, now)),
     ],
     command: command?.trim() === job.title.trim() ? null : command,
@@ -296,4 +303,11 @@ function timelineEntry(event: JobEvent, now: number, showTime: ShowTime): Timeli
     message: messageText(event, t),
     context: empty ? null : (context ?? null),
   };
+}
+
+/** The priority matters until the job starts. The normal one says nothing. */
+function priorityNote({ priority, capabilities }: JobDetail): string[] {
+  return capabilities.priority.allowed && priority !== 'normal'
+    ? [fill(strings.withPriority, priorityWords[priority])]
+    : [];
 }

@@ -31,6 +31,8 @@ describe('the API', () => {
       assert.equal((await ask('POST', '/v1/jobs/a/cancel', {})).status, 200);
       assert.equal((await ask('POST', '/v1/jobs/a/hold')).status, 200);
       assert.equal((await ask('POST', '/v1/jobs/a/release', {})).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/start', {})).status, 200);
+      assert.equal((await ask('POST', '/v1/jobs/a/priority', { priority: 'high' })).status, 200);
       assert.equal((await ask('POST', '/v1/jobs/a/retry', { command: { shell: 'ls' } })).status, 200);
       assert.deepEqual(await ask('DELETE', '/v1/jobs/a'), { status: 200, body: { removed: 1 } });
       assert.deepEqual(await ask('POST', '/v1/jobs/clear', { status: ['failed'] }), {
@@ -42,10 +44,18 @@ describe('the API', () => {
         ['cancel', 'a', {}],
         ['hold', 'a'],
         ['release', 'a'],
+        ['start', 'a'],
+        ['setPriority', 'a', 'high'],
         ['retry', 'a', { command: { shell: 'ls' } }],
         ['remove', 'a'],
         ['clear', ['failed']],
       ]);
+    });
+
+    it('that change a priority, if there is such a one', async () => {
+      await refused(ask('POST', '/v1/jobs/a/priority', { priority: 'first' }), 400, 'INVALID_REQUEST');
+      await refused(ask('POST', '/v1/jobs/a/priority', {}), 400, 'INVALID_REQUEST');
+      assert.deepEqual(bench.calls, []);
     });
 
     it('that only send a signal', async () => {

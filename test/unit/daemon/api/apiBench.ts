@@ -134,6 +134,8 @@ export class ApiBench {
       setPaused: command('setPaused'),
       hold: command('hold'),
       release: command('release'),
+      start: command('start'),
+      setPriority: command('setPriority'),
       forceFail: command('forceFail'),
       input: async (...args) => {
         this.calls.push(['input', ...args]);

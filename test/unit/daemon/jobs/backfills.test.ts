@@ -54,10 +54,12 @@ describe('a backfill', () => {
     assert.ok(jobs.every(({ trigger, type }) => trigger === 'retrospective' && type === 'load'));
     const detail = bench.store.detail(jobs[1]?.id ?? '');
     assert.deepEqual([detail?.rangeStart, detail?.rangeEnd], ['2026-01-02T00:00:00.000Z', '2026-01-03T00:00:00.000Z']);
-    assert.equal(detail?.events[0]?.code, 'timeline.submittedFor');
-    assert.deepEqual(detail?.events[0]?.params, { start: detail?.rangeStart, end: detail?.rangeEnd });
-    assert.match(group?.events.at(-1)?.message ?? '', /^Backfill of 3 intervals from 2026-01-01T/);
-    assert.equal(group?.events.at(-1)?.code, 'timeline.backfill');
+    assert.equal(detail?.events[0]?.code, 'timeline.submittedForRange');
+    assert.deepEqual(detail?.events[0]?.params, {
+      range: { start: detail?.rangeStart, end: detail?.rangeEnd },
+    });
+    assert.match(group?.events.at(-1)?.message ?? '', /^Backfill of 3 intervals: .*2026\.$/);
+    assert.equal(group?.events.at(-1)?.code, 'timeline.backfillOfRange');
   });
 
   it('runs the newest or the oldest interval first, up to the given concurrency', async () => {
@@ -118,7 +120,7 @@ describe('a backfill', () => {
   it('reruns only the failed jobs when its group is retried', async () => {
     const id = await start({ concurrency: 3 });
     for (const [index, { jobId }] of [...bench.engine.launches].entries()) await end(jobId, index === 1 ? 1 : 0);
-    assert.equal(bench.store.job(id)?.error?.message, '1 of 3 jobs failed: `load 2026-01-02`.');
+    assert.equal(bench.store.job(id)?.error?.message, '1 of 3 jobs failed: “load 2026-01-02”.');
     await bench.jobs.commands.retry(id);
     await dispatched(bench);
     assert.equal(bench.engine.launches.length, 4);

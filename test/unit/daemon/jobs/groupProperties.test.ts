@@ -8,7 +8,7 @@ import { type Bench, dispatched, exit, openBench, request } from './bench.ts';
 type Step =
   | { do: 'submit'; group: string; weight: number; limit: number | null; retries: number }
   | { do: 'start' | 'report'; which: number }
-  | { do: 'cancel' | 'hold' | 'release' | 'retry' | 'remove'; which: number }
+  | { do: 'cancel' | 'hold' | 'release' | 'startNow' | 'retry' | 'remove'; which: number }
   | { do: 'end'; which: number; exitCode: number }
   | { do: 'cancelGroup' | 'retryGroup' | 'removeGroup'; group: string }
   | { do: 'crash' | 'pause' | 'resume' }
@@ -32,7 +32,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('end' as const), which, exitCode: fc.constantFrom(0, 0, 1) }) },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constantFrom('cancel', 'hold', 'release', 'retry', 'remove'), which }),
+    arbitrary: fc.record({ do: fc.constantFrom('cancel', 'hold', 'release', 'startNow', 'retry', 'remove'), which }),
   },
   fc.record({ do: fc.constantFrom('cancelGroup', 'retryGroup', 'removeGroup'), group }),
   fc.record({ do: fc.constantFrom('crash', 'pause', 'resume') }),
@@ -109,6 +109,15 @@ class Walk {
         const parent = job?.parentId == null ? null : this.#bench.store.job(job.parentId);
         const cancelling = parent?.cancelRequestedAt !== null && parent?.endedAt === null;
         if (job && !(action === 'retry' && cancelling)) await jobs.commands[action](job.id);
+        return;
+      }
+      case 'startNow': {
+        const job = pick((each) => each.capabilities.start.allowed);
+        const parent = job?.parentId == null ? null : this.#bench.store.job(job.parentId);
+        if (!job || (parent?.cancelRequestedAt !== null && parent?.endedAt === null)) return;
+        await jobs.commands.start(job.id);
+        // It takes a slot whatever the limit and the order are.
+        this.#placed = new Set([...this.#placed, job.id]);
         return;
       }
       case 'cancelGroup':

@@ -36,10 +36,10 @@ describe('the derived state of a group', () => {
   it('has an error with the number of failed jobs and the titles of the first ones', () => {
     const children = { ...noChildren, completed: 5, failed: 5 };
     const many = groupError(children, ['a', 'b', 'c']);
-    assert.equal(many?.message, '5 of 10 jobs failed, including `a`, `b`, `c`.');
-    assert.deepEqual(many?.params, { count: 5, all: 10, names: '`a`, `b`, `c`' });
-    assert.equal(groupError({ ...noChildren, failed: 1 }, ['a'])?.message, 'The only job of the group failed: `a`.');
-    assert.equal(groupError({ ...noChildren, lost: 1, completed: 1 }, ['a'])?.message, '1 of 2 jobs was lost: `a`.');
+    assert.equal(many?.message, '5 of 10 jobs failed, including “a”, “b”, “c”.');
+    assert.deepEqual(many?.params, { count: 5, all: 10, names: '“a”, “b”, “c”' });
+    assert.equal(groupError({ ...noChildren, failed: 1 }, ['a'])?.message, 'The only job of the group failed: “a”.');
+    assert.equal(groupError({ ...noChildren, lost: 1, completed: 1 }, ['a'])?.message, '1 of 2 jobs was lost: “a”.');
     assert.equal(groupError({ ...noChildren, completed: 1 }, []), null);
     assert.equal(groupError({ ...noChildren, failed: 1, running: 1 }, ['a']), null);
   });
@@ -102,7 +102,7 @@ describe('a group', () => {
     await end(a, 1);
     await end(b);
     assert.deepEqual([group(a).status, group(a).error?.code], ['failed', 'CHILD_FAILED']);
-    assert.equal(group(a).error?.message, '1 of 2 jobs failed: `a`.');
+    assert.equal(group(a).error?.message, '1 of 2 jobs failed: “a”.');
     await bench.jobs.commands.retry(a);
     assert.deepEqual([group(a).status, group(a).endedAt, group(a).error], ['running', null, null]);
     await dispatched(bench);

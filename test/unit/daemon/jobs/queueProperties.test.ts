@@ -7,7 +7,8 @@ import { type Bench, dispatched, exit, openBench, request } from './bench.ts';
 type Step =
   | { do: 'submit'; queue: string; priority: Priority }
   | { do: 'end'; which: number; exitCode: number }
-  | { do: 'cancel' | 'rescue'; which: number }
+  | { do: 'cancel' | 'rescue' | 'start'; which: number }
+  | { do: 'priority'; which: number; priority: Priority }
   | { do: 'size'; concurrency: number | null }
   | { do: 'pause' | 'resume' | 'crash' | 'rescueAll' }
   | { do: 'pass'; ms: number };
@@ -25,7 +26,8 @@ const step = fc.oneof(
   },
   fc.record({ do: fc.constant('rescueAll' as const) }),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('end' as const), which, exitCode: fc.constantFrom(0, 1) }) },
-  fc.record({ do: fc.constantFrom('cancel' as const, 'rescue' as const), which }),
+  fc.record({ do: fc.constantFrom('cancel' as const, 'rescue' as const, 'start' as const), which }),
+  fc.record({ do: fc.constant('priority' as const), which, priority: fc.constantFrom(...Priority.enum) }),
   fc.record({ do: fc.constant('size' as const), concurrency: fc.option(fc.integer({ min: 1, max: 3 })) }),
   fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const, 'crash' as const) }),
   fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 12_000 }) }),
@@ -44,7 +46,7 @@ class Walk {
 
   async take(one: Step): Promise<void> {
     const { jobs, clock } = this.bench;
-    const before = new Set(this.#running('sized'));
+    let before = new Set(this.#running('sized'));
     if (one.do === 'submit') {
       const { id } = await jobs.submissions.submit(request({ queue: one.queue, priority: one.priority }));
       this.submitted.push({ id, queue: one.queue, priority: one.priority });
@@ -56,6 +58,20 @@ class Walk {
       const waiting = this.#waiting('sized');
       const id = waiting[one.which % waiting.length]?.id;
       if (id) await jobs.commands.cancel(id);
+    } else if (one.do === 'start') {
+      const waiting = this.#waiting('sized');
+      const id = waiting[one.which % waiting.length]?.id;
+      if (id) {
+        assert.equal((await jobs.commands.start(id)).attempt, 1);
+        assert.equal((await jobs.commands.start(id)).attempt, 1, 'it started twice');
+        // The others are as many as may start, whatever was started by hand.
+        before = new Set([...before, id]);
+      }
+    } else if (one.do === 'priority') {
+      const waiting = [...this.#waiting('sized'), ...this.#waiting('rated')];
+      const id = waiting[one.which % waiting.length]?.id;
+      const job = this.submitted.find((each) => each.id === id);
+      if (job) job.priority = (await jobs.commands.setPriority(job.id, one.priority)).priority;
     } else if (one.do === 'rescue') {
       const active = [...this.#running('sized'), ...this.#waiting('rated').map(({ id }) => id)];
       const id = active[one.which % active.length];

@@ -148,6 +148,8 @@ describe('a row of the tree', () => {
     assert.ok(contextTokens(makeJob({ pausedAt: ago(1) })).includes('resumable'));
     assert.ok(contextTokens(makeJob({ status: 'waiting', waitReason: 'delay' })).includes('holdable'));
     assert.ok(contextTokens(makeJob({ status: 'waiting', waitReason: 'hold' })).includes('releasable'));
+    assert.ok(contextTokens(makeJob({ status: 'waiting', waitReason: 'queueFull' })).includes('startable'));
+    assert.ok(!contextTokens(makeJob({ status: 'waiting', waitReason: 'dependency' })).includes('startable'));
     assert.ok(!contextTokens(makeJob({ cancelRequestedAt: ago(1) })).includes('cancelable'));
     assert.ok(!contextTokens(makeJob({ status: 'pending' })).includes('hasLog'));
   });

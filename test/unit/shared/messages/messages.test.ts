@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import { defineMessages, defineProblems, plainMessage } from '../../../../shared/messages/define.ts';
-import { hintText, messageText, problemText } from '../../../../shared/messages/render.ts';
+import { hintBesideOutput, hintText, messageText, problemText } from '../../../../shared/messages/render.ts';
 import { translateBy, untranslated } from '../../../../shared/translate.ts';
 
 const say = defineMessages({
@@ -78,6 +79,31 @@ describe('a message', () => {
     };
     loop.params.reason = loop;
     assert.match(messageText(loop, german), /\{reason\}$/);
+  });
+});
+
+describe('the hint of a problem', () => {
+  const quoting = {
+    code: 'X',
+    message: 'No mak.',
+    hint: 'Install it. Output: sh: 1: mak',
+    params: { line: 'sh: 1: mak' },
+  };
+
+  it('beside the output does not quote the output', () => {
+    assert.equal(hintBesideOutput(quoting, untranslated), 'Install it.');
+    assert.equal(hintBesideOutput({ ...quoting, params: { line: 'else' } }, untranslated), quoting.hint);
+    assert.equal(hintBesideOutput({ ...quoting, hint: null }, untranslated), null);
+  });
+
+  it('quotes the output at its end, after one word, in every language', () => {
+    for (const file of ['bundle.l10n.json', 'bundle.l10n.de.json']) {
+      const bundle = JSON.parse(readFileSync(new URL(`../../../../l10n/${file}`, import.meta.url), 'utf8'));
+      const hints = Object.entries(bundle).flatMap(([key, text]) => (key.endsWith('#hint') ? [String(text)] : []));
+      const quotes = hints.filter((hint) => hint.includes('{line}'));
+      assert.ok(quotes.length > 20);
+      for (const hint of quotes) assert.match(hint, /\s\S+: \{line\}$/);
+    }
   });
 });
 

@@ -38,6 +38,14 @@ describe('the actions of a job', () => {
     assert.deepEqual(of(allowing({ pausedAt: at(5) }, 'resume', 'cancel', 'remove', 'forceFail')).primary, ['resume']);
   });
 
+  it('of a group retry what failed, which is not the primary one while others run', () => {
+    const children = { pending: 0, waiting: 0, running: 1, completed: 0, failed: 2, cancelled: 0, lost: 0 };
+    const job = allowing({ children }, 'retry', 'cancel');
+    const [, retry] = actionsOf(aSnapshot(job), job, nothingElse).shown;
+    assert.deepEqual([retry?.label, retry?.primary], ['Retry Failed', false]);
+    assert.deepEqual(of(allowing({ children, status: 'failed', endedAt: at(5) }, 'retry')).primary, ['retry']);
+  });
+
   it('begin with the source of the failure, and with what ends a wait', () => {
     const place = of(aFailedJob(), {}, { place: 'tests/test_shop.py:9', ends: [] });
     assert.deepEqual([place.shown, place.primary], [['openPlace', 'retry'], ['openPlace']]);

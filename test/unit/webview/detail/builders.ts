@@ -12,7 +12,14 @@ export function at(seconds: number): string {
 
 const possible = { allowed: true, reason: null };
 const impossible = { allowed: false, reason: plainMessage('It has started.') };
-const others = { hold: impossible, release: impossible, input: impossible, forceFail: possible };
+const others = {
+  hold: impossible,
+  release: impossible,
+  start: impossible,
+  priority: impossible,
+  input: impossible,
+  forceFail: possible,
+};
 
 /** A job running its first attempt. */
 export function aJob(over: Partial<JobDetail> = {}): JobDetail {

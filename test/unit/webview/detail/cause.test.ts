@@ -39,6 +39,17 @@ describe('the cause of a failure', () => {
     );
   });
 
+  it('has a hint without the line of the log that it quotes', () => {
+    const quoting = {
+      ...exitCode,
+      code: 'X',
+      hint: 'Install it. Output: sh: 1: mak: not found',
+      params: { line: 'sh: 1: mak: not found' },
+    };
+    assert.equal(of(quoting)?.hint, 'Install it.');
+    assert.equal(of(quoting, { connection: 'dev' })?.hint, quoting.hint);
+  });
+
   it('has the output only of a job whose log is elsewhere', () => {
     assert.equal(of(exitCode)?.details, null);
     assert.equal(of(exitCode, { connection: 'dev' })?.details, 'boom');

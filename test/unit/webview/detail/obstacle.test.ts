@@ -29,6 +29,27 @@ describe('what a job waits for', () => {
     assert.deepEqual(of(full), ['Waiting: queue “gpu” is full', ['resizeQueue'], false]);
   });
 
+  it('can be ignored, unless it is another job', () => {
+    const capabilities = can({ start: yes, priority: yes });
+    const offers = (over: Partial<JobDetail>, state: Partial<SnapshotMessage> = {}) =>
+      of(waiting({ capabilities, ...over }), state)?.[1];
+    assert.deepEqual(offers({ waitReason: 'queueFull' }), ['startNow', 'raisePriority', 'resizeQueue']);
+    assert.deepEqual(offers({ waitReason: 'queueFull', priority: 'urgent' }), ['startNow', 'resizeQueue']);
+    assert.deepEqual(offers({ waitReason: 'queuePaused' }), ['resumeQueue', 'startNow']);
+    assert.deepEqual(offers({ waitReason: 'rateLimit' }), ['startNow', 'raisePriority']);
+    for (const waitReason of ['groupFull', 'delay', 'retryBackoff'] as const) {
+      assert.deepEqual(offers({ waitReason }), ['startNow'], waitReason);
+    }
+    assert.deepEqual(offers({ waitReason: 'dependency', capabilities: can({ priority: yes }) }), []);
+    assert.deepEqual(offers({ waitReason: 'queueFull' }, { restricted: true }), ['raisePriority', 'resizeQueue']);
+  });
+
+  it('before a retry is ended by retrying now', () => {
+    const job = waiting({ waitReason: 'retryBackoff', capabilities: can({ start: yes }) });
+    const [action] = obstacleOf(aSnapshot(job), job, start)?.actions ?? [];
+    assert.deepEqual([action?.label, action?.primary], ['Retry Now', true]);
+  });
+
   it('leads to the job that must finish first', () => {
     const dependencies = [
       { jobId: 'a', title: 'Build', always: false, met: true },

@@ -25,6 +25,16 @@ function shownFor(facts: Fact[], label: string): string | undefined {
   return typeof value === 'object' ? value.text : value;
 }
 
+describe('the log on a job’s page', () => {
+  it('may get more output only while its attempt runs', () => {
+    assert.equal(viewJob(aJob()).log?.follows, true);
+    assert.equal(viewJob(aFailedJob()).log?.follows, false);
+    const again = aJob({ attempt: 2, attempts: [...aFailedJob().attempts, anAttempt({ number: 2 })] });
+    assert.equal(viewJob(again, { attempt: 1 }).log?.follows, false);
+    assert.equal(viewJob(again).log?.follows, true);
+  });
+});
+
 describe('the header of a job’s page', () => {
   it('has title, status and live duration', () => {
     const { title, status, notes, announcement } = viewJob(aJob(), {}, 61.7).header;
@@ -32,6 +42,17 @@ describe('the header of a job’s page', () => {
     assert.deepEqual(status, { ...statusLooks.running, word: 'Running' });
     assert.deepEqual(notes, ['1 min', 'build']);
     assert.equal(announcement, 'npm run build: Running');
+  });
+
+  it('has the priority while it matters, unless it is the normal one', () => {
+    const priority = { allowed: true, reason: null };
+    const waiting = (over: Partial<JobDetail>) => {
+      const job = aJob({ status: 'waiting', attempt: 0, attempts: [], startedAt: null, ...over });
+      return viewJob({ ...job, capabilities: { ...job.capabilities, priority } }).header.notes;
+    };
+    assert.deepEqual(waiting({ priority: 'high' }), ['build', 'Priority: High']);
+    assert.deepEqual(waiting({}), ['build']);
+    assert.deepEqual(viewJob(aJob({ priority: 'high' })).header.notes.slice(1), ['build']);
   });
 
   it('has the exit code of a failure, or the signal', () => {
@@ -66,7 +87,7 @@ describe('the header of a job’s page', () => {
     const usual = { usualMs: 600_000, progress: null };
     assert.deepEqual(viewJob(aJob(usual)).header.notes.slice(2), ['usually 10 min']);
     const late = viewJob(aJob({ ...usual, usualMs: 1_000 })).header.notes;
-    assert.deepEqual(late.slice(2), ['longer than usual (5 s)']);
+    assert.deepEqual(late.slice(2), ['longer than usual (1 s)']);
   });
 
   it('announces the reason why a job waits', () => {
@@ -115,7 +136,7 @@ describe('attempts', () => {
     assert.equal(viewJob(job).older, null);
     const view = viewJob(job, { attempt: 1 });
     assert.deepEqual(view.older, { attempt: 1, latest: 2 });
-    assert.deepEqual(view.log, { heading: 'Log of Attempt 1', attempt: 1, failure: null });
+    assert.deepEqual(view.log, { heading: 'Log of Attempt 1', attempt: 1, failure: null, follows: false });
   });
 
   it('are shown throughout: status, ending, command, times and log', () => {
