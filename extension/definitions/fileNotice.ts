@@ -11,8 +11,8 @@ export function fileNotice(
   const invalid = warnings.find(({ code }) => code === 'INVALID_DEFINITION');
   if (invalid !== undefined) {
     const path = pathIn(invalid);
-    if (path !== null) return t('{0} has errors. The last valid version of its jobs stays active.', nameOf(path));
-    return t('Several definition files have errors. The last valid versions of their jobs stay active.');
+    if (path !== null) return t('{0} has errors; its last valid version is active.', nameOf(path));
+    return t('Several definition files have errors; their last valid versions are active.');
   }
   const unwatched = warnings.find(({ code }) => code === 'FILE_WATCH_FAILED');
   return unwatched && oneLine(problemText(unwatched, t), 400);

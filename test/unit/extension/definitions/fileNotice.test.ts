@@ -24,7 +24,7 @@ function notice(...paths: string[]): string | undefined {
 describe('the notice about definition files', () => {
   it('names the file with errors, or says that there are several', () => {
     assert.equal(notice(), undefined);
-    assert.equal(notice('/x/jobs.json'), 'x/jobs.json has errors. The last valid version of its jobs stays active.');
+    assert.equal(notice('/x/jobs.json'), 'x/jobs.json has errors; its last valid version is active.');
     assert.match(notice('/a', '/b') ?? '', /^Several definition files have errors/);
   });
 });
