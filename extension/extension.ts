@@ -138,7 +138,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
     showOwnLog: () => log.show(),
   });
   const settings = keep(
-    new DaemonSettings({ home, state: context.globalState, showError: (error) => showError(error, { log, t }) }),
+    new DaemonSettings({ home, state: context.globalState, tools, showError: (error) => showError(error, { log, t }) }),
   );
   keep(connection.onDidChangeState((state) => isLive(state) && settings.refresh()));
   keep(registerCommands(table, { connection, log, t, clicks: buttons }));

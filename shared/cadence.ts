@@ -118,7 +118,8 @@ export function readTime(text: string): { hour: number; minute: number } | null 
 /** Minutes that divide an hour, so that all runs are equally far apart. */
 export const minuteSteps = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30];
 
-function weekdayName(day: number, { language }: Translate): string {
+/** The name of a weekday, counted from Sunday, 0. */
+export function weekdayName(day: number, { language }: Pick<Translate, 'language'>): string {
   // 4 January 1970 was a Sunday.
   const date = new Date(Date.UTC(1970, 0, 4 + day));
   return new Intl.DateTimeFormat(language ?? 'en', { weekday: 'long', timeZone: 'UTC' }).format(date);

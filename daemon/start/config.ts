@@ -1,6 +1,7 @@
 /** `config.json` in the daemon's home: the settings, all optional. */
 import Type, { type Static } from 'typebox';
 import { JobdeckError } from '../../shared/errors.ts';
+import { parseCommented } from '../../shared/files/commentedJson.ts';
 import { readFileSafelySync } from '../../shared/files/regularFile.ts';
 import { daemonWarning } from '../../shared/messages/daemonWarnings.ts';
 import { hintMessage, problemMessage, reasonOf } from '../../shared/messages/nested.ts';
@@ -136,9 +137,12 @@ function parse(file: string): unknown {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     throw startProblem('CONFIG_INVALID/unreadable', { file, reason: reasonOf(error) });
   }
+  const json = text.replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(json);
   } catch (error) {
+    const commented = parseCommented(json);
+    if (commented !== undefined) return commented;
     throw startProblem('CONFIG_INVALID/json', { file, reason: reasonOf(error) });
   }
 }

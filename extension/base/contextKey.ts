@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 
 export class ContextKey {
   readonly #key: string;
-  #value: boolean | undefined;
+  #value: boolean | string | undefined;
 
   constructor(key: string) {
     this.#key = key;
   }
 
-  set(value: boolean): void {
+  set(value: boolean | string): void {
     if (value === this.#value) return;
     this.#value = value;
     void vscode.commands.executeCommand('setContext', this.#key, value);

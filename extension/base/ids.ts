@@ -112,13 +112,14 @@ export const viewIds = {
 export const rowCommandIds = { jobs: 'jobdeck.jobs.openRow', schedules: 'jobdeck.schedules.openRow' } as const;
 
 /**
- * Keys for `when` clauses: the status of the connection, whether a filter is set or definitions need a review, and what is
- * known not to exist, so that no text about it appears while it is being read.
+ * Keys for `when` clauses: the status of the connection, whether a filter is set or definitions need a review, the menu tokens
+ * of all rows if several are selected, and what is known not to exist, so that no text about it appears while it is being read.
  */
 export const contextKeys = {
   daemon: 'jobdeck.daemon',
   filtered: 'jobdeck.filtered',
   pending: 'jobdeck.pendingDefinitions',
+  selectedActions: 'jobdeck.selectedActions',
   noJobs: 'jobdeck.noJobs',
   noScripts: 'jobdeck.noScripts',
   noSchedules: 'jobdeck.noSchedules',

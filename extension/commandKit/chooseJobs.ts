@@ -2,7 +2,7 @@
 
 import { byEndDescending } from '../../shared/feed.ts';
 import type { Job } from '../../shared/job.ts';
-import type { Translate } from '../base/text.ts';
+import { oneLine, type Translate } from '../base/text.ts';
 import { type Attention, decide } from './decide.ts';
 import type { ChooseDeps } from './deps.ts';
 import { jobItem } from './jobItem.ts';
@@ -31,7 +31,7 @@ export async function chooseTargets(deps: ChooseDeps, args: readonly unknown[], 
       targets.map(async ({ jobId, attempt }) => ({ job: await findJob(deps, jobId), attempt })),
     );
     // A single job is always tried, so that the daemon can explain why the command doesn't apply.
-    return found.length === 1 ? found : found.filter(({ job }) => choice.applies(job));
+    return found.length === 1 ? found : fittingOf(deps, found, choice);
   }
   // A key on a row that is no job does nothing.
   if (given.kind === 'focus') return [];
@@ -60,6 +60,23 @@ export async function chooseTargets(deps: ChooseDeps, args: readonly unknown[], 
 interface Chosen {
   readonly job: Job;
   readonly attempt: number | null;
+}
+
+/** Maximum number of jobs named that were left out. */
+const namedLeftOut = 3;
+
+/** Those of several jobs that the command applies to. Says which ones are left out. */
+function fittingOf({ showMessage, t }: ChooseDeps, found: readonly Chosen[], { applies, none }: Choice): Chosen[] {
+  const fitting = found.filter(({ job }) => applies(job));
+  const others = found.filter((one) => !fitting.includes(one));
+  if (fitting.length === 0) showMessage(none);
+  else if (others.length > 0) {
+    const named = others.slice(0, namedLeftOut).map(({ job }) => `“${oneLine(job.title, 60)}”`);
+    const more = others.length > named.length ? [t('{0} more', others.length - named.length)] : [];
+    const titles = [...named, ...more].join(', ');
+    showMessage(t('Applies to {0} of the {1} selected jobs. Left out: {2}.', fitting.length, found.length, titles));
+  }
+  return fitting;
 }
 
 async function ask(deps: ChooseDeps, jobs: readonly Job[], { placeholder, none }: Choice): Promise<Chosen[]> {

@@ -1,14 +1,16 @@
 /** Commands that start new jobs from a command line or a script. */
 import { editorProblem } from '../../shared/messages/editor.ts';
 import type { SubmitRequest } from '../../shared/protocol.ts';
+import { environment } from '../base/submitter.ts';
 import type { CommandTable } from '../commandKit/command.ts';
 import { recentCommands } from '../commandKit/recent.ts';
 import { currentFolder, start } from '../commandKit/startJob.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
 import type { DefinitionFiles } from '../definitions/definitionFiles.ts';
 import { jobsToRun, type RunDefinedDeps, runDefinedJob } from '../definitions/runDefined.ts';
+import type { FolderScript } from '../scripts/folderScript.ts';
 import { scriptCommand, scriptTitle } from '../scripts/scriptRequest.ts';
-import type { FolderScript, ScriptsSource } from '../scripts/scriptsSource.ts';
+import type { ScriptsSource } from '../scripts/scriptsSource.ts';
 import { pickRun } from './runPicker.ts';
 
 /** Maximum number of recent commands in the picker. */
@@ -64,10 +66,12 @@ function lineRequest(line: string, cwd: string | undefined): SubmitRequest {
 }
 
 function scriptRequest(script: FolderScript): SubmitRequest {
-  const cwd = script.folder.uri.fsPath;
-  const command = scriptCommand(script, process.platform);
+  const workspace = script.folder.uri.fsPath;
   const title = scriptTitle(script).slice(0, 300);
-  return { command, title, type: script.name.slice(0, 100), cwd, workspace: cwd };
+  const about = { title, type: script.name.slice(0, 100), workspace };
+  if (script.run === undefined) return { ...about, command: scriptCommand(script, process.platform), cwd: workspace };
+  const { command, cwd, env } = script.run;
+  return { ...about, command, cwd, env: { ...environment(), ...env } };
 }
 
 /** The script of a row in the Scripts view. */

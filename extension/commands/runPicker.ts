@@ -6,8 +6,8 @@ import { closedByItself } from '../commandKit/quickInput.ts';
 import type { RecentCommand } from '../commandKit/recent.ts';
 import { definedItem } from '../definitions/definedItem.ts';
 import type { RunnableJob } from '../definitions/runDefined.ts';
+import type { FolderScript } from '../scripts/folderScript.ts';
 import { scriptTitle } from '../scripts/scriptRequest.ts';
-import type { FolderScript } from '../scripts/scriptsSource.ts';
 
 /** The selected item. */
 export type RunChoice =

@@ -9,7 +9,8 @@ import { replaceFile } from '../../shared/files/replaceFile.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
 import { reasonOf } from '../../shared/messages/nested.ts';
 import { daemonSettingNames, daemonSettingPrefix } from '../base/ids.ts';
-import { changeValues, readValues } from './configText.ts';
+import type { Tools } from '../definitions/loadTools.ts';
+import { readValues } from './configText.ts';
 import { type Changes, merge, type Values } from './merge.ts';
 
 /** Where the values are kept on which both sides last agreed. */
@@ -23,6 +24,7 @@ export interface DaemonSettingsOptions {
   readonly home: string;
   /** The state of the extension for all windows. */
   readonly state: Pick<vscode.Memento, 'get' | 'update'>;
+  tools(): Pick<Tools, 'parseCommented' | 'changeValues'>;
   /** Shows an error. */
   showError(error: unknown): void;
 }
@@ -88,9 +90,9 @@ export class DaemonSettings implements vscode.Disposable {
   }
 
   async #synchronize(): Promise<void> {
-    const { state } = this.#options;
+    const { state, tools } = this.#options;
     const text = await this.#read();
-    const file = readValues(text, daemonSettingNames);
+    const file = readValues(text, daemonSettingNames, (json) => tools().parseCommented(json));
     const editor = editorValues();
     const agreed = state.get<Values>(agreedKey, {});
     if (file === null) {
@@ -99,7 +101,7 @@ export class DaemonSettings implements vscode.Disposable {
       throw editorProblem('SETTINGS_NOT_SAVED/broken', { file: this.#file });
     }
     const changes = merge({ agreed, file, editor });
-    if (Object.keys(changes.file).length > 0) await this.#write(changeValues(text, changes.file) ?? text);
+    if (Object.keys(changes.file).length > 0) await this.#write(tools().changeValues(text, changes.file) ?? text);
     const settings = vscode.workspace.getConfiguration(daemonSettingPrefix);
     for (const [name, value] of Object.entries(changes.editor)) {
       await settings.update(name, value, vscode.ConfigurationTarget.Global);

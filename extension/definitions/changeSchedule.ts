@@ -9,6 +9,8 @@ import { formattingOf } from './addJob.ts';
 export interface NewSchedule {
   readonly cron: string;
   readonly overlap: Overlap;
+  /** Null for that of the machine. Undefined: as it is. */
+  readonly timezone?: string | null | undefined;
   /** The queue of the job. Undefined: as it is. */
   readonly queue?: string | undefined;
 }
@@ -39,20 +41,23 @@ export function changeSchedule(
 function changesTo(
   text: string,
   name: string,
-  { cron, overlap, queue }: NewSchedule,
+  { cron, overlap, timezone, queue }: NewSchedule,
 ): { at: string[]; value: unknown }[] {
   const now = find(text, ['jobs', name, 'schedule']);
   const before: unknown = now && getNodeValue(now);
   const isObject = now?.type === 'object';
-  const known = isObject ? (before as { cron?: unknown; overlap?: unknown }) : { cron: before };
+  const known = isObject ? (before as { cron?: unknown; overlap?: unknown; timezone?: unknown }) : { cron: before };
+  const zone = timezone ?? undefined;
   const queueNow = find(text, ['jobs', name, 'queue'])?.value ?? 'default';
   const ofQueue = queue === undefined || queue === queueNow ? [] : [{ at: ['queue'], value: queue }];
   if (!isObject) {
-    const value = overlap === 'skip' ? cron : { cron, overlap };
+    const options = { ...(zone === undefined ? {} : { timezone: zone }), ...(overlap === 'skip' ? {} : { overlap }) };
+    const value = Object.keys(options).length === 0 ? cron : { cron, ...options };
     return [...(value === before ? [] : [{ at: ['schedule'], value }]), ...ofQueue];
   }
   return [
     ...(known.cron === cron ? [] : [{ at: ['schedule', 'cron'], value: cron }]),
+    ...(timezone === undefined || known.timezone === zone ? [] : [{ at: ['schedule', 'timezone'], value: zone }]),
     ...((known.overlap ?? 'skip') === overlap ? [] : [{ at: ['schedule', 'overlap'], value: overlap }]),
     ...ofQueue,
   ];

@@ -37,7 +37,10 @@ export async function draftItems(
 ): Promise<DraftItem[]> {
   const path = folder.uri.fsPath;
   await scripts.ready();
-  const here = scripts.scripts.filter((script) => script.folder.uri.toString() === folder.uri.toString());
+  // The tasks are asked for below, from all extensions.
+  const here = scripts.scripts.filter(
+    (one) => one.file !== null && one.folder.uri.toString() === folder.uri.toString(),
+  );
   const tasks = (await vscode.tasks.fetchTasks()).flatMap((task) => taskItem(task, path) ?? []);
   const recent = recentCommands(model.all(), path, recentLimit);
   return [

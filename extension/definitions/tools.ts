@@ -27,6 +27,7 @@ import { namedJobs } from './addJob.ts';
 export { cmdLine, posixLine } from '../../shared/definitions/shellLine.ts';
 export { addJob, refuseName } from './addJob.ts';
 export { changeSchedule } from './changeSchedule.ts';
+export { changeValues, parseCommented } from './configEdit.ts';
 
 /** A problem in a file. Lines and columns start at 0. */
 export interface ReadProblem {

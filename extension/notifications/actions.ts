@@ -33,7 +33,7 @@ export function actionsFor(
 ): NotificationAction[] {
   const [only] = jobs.length === 1 ? jobs : [];
   const retryable = (job: Job) => offered(contextTokens(job), connectionOf(job)).includes('retryable');
-  const log = { title: t('Open Log'), command: commandIds.openLog };
+  const log = { title: t('Open Log in Tab'), command: commandIds.openLog };
   const details = { title: t('Show Details'), command: commandIds.showDetails };
   const retry = { title: only === undefined ? t('Retry All') : t('Retry'), command: commandIds.retry };
   return [

@@ -91,7 +91,7 @@ function links(job: Job, mayStart: boolean, connection: Connection | null, t: Tr
     tokens.includes(token) ? [commandLink(label, command, job.id)] : [];
   return [
     commandLink(t('Details'), commandIds.showDetails, job.id),
-    ...link('hasLog', t('Open Log'), commandIds.openLog),
+    ...link('hasLog', t('Open Log in Tab'), commandIds.openLog),
     ...(shownStatus(job) === 'cancelling'
       ? link('active', t('Force Stop…'), commandIds.forceFail)
       : link('cancelable', t('Cancel'), commandIds.cancel)),

@@ -7,6 +7,7 @@ import { askAll } from '../commandKit/dialogSteps.ts';
 import { send } from '../commandKit/send.ts';
 import type { Tools } from '../definitions/loadTools.ts';
 import { type ScheduleSettings, ScheduleSteps } from './scheduleSteps.ts';
+import { localZone } from './timezones.ts';
 import { type WriteScheduleDeps, writeSchedule } from './writeSchedule.ts';
 
 export interface EditScheduleDeps extends RequestDeps, MessageDeps, WriteScheduleDeps {
@@ -18,21 +19,22 @@ export async function editSchedule(deps: EditScheduleDeps, schedule: Schedule): 
   const { t, connection, tools } = deps;
   const { id, name, cron, timezone, overlap, source, job } = schedule;
   const queues = await send({ connection }, (client) => client.queues());
-  const before: ScheduleSettings = { cron, timezone, overlap, queue: job.queue };
+  const zone = timezone === localZone() ? null : timezone;
+  const before: ScheduleSettings = { cron, timezone: zone, overlap, queue: job.queue };
   const steps = new ScheduleSteps({
     ...{ t, queues, before },
     title: () => t('Edit Schedule {0}', name),
+    finish: t('Save Schedule'),
     send: (ask) => send({ connection }, ask),
   });
-  const asks = steps.steps();
   const done = await askAll(
-    (answered) => asks[answered],
-    () => asks.length,
+    (answered) => steps.steps()[answered],
+    () => steps.steps().length,
   );
   if (!done) return;
-  const after = steps.settings();
+  const after = steps.answers();
   if (source === null) {
-    const change = { cron: after.cron, overlap: after.overlap, queue: after.queue };
+    const change = { ...after, timezone: after.timezone === null ? localZone() : after.timezone };
     await send({ connection }, (client) => client.changeSchedule(id, change));
     return;
   }

@@ -19,7 +19,7 @@ import { nameError } from '../definitions/newDefinition.ts';
 import { askTemplate, jobsToRun, type RunnableJob } from '../definitions/runDefined.ts';
 import { type Draft, freeName } from '../definitions/sources.ts';
 import { textOf } from '../definitions/writeDefinitions.ts';
-import { type ScheduleSettings, ScheduleSteps } from './scheduleSteps.ts';
+import { type Option, type ScheduleAnswers, ScheduleSteps } from './scheduleSteps.ts';
 import { type WriteScheduleDeps, writeSchedule } from './writeSchedule.ts';
 
 export interface NewScheduleDeps extends RequestDeps, MessageDeps, DraftDeps, WriteScheduleDeps {
@@ -69,6 +69,8 @@ class NewScheduleDialog {
     this.#steps = new ScheduleSteps({
       ...{ t, queues, before },
       title: () => this.#title(),
+      finish: t('Create Schedule'),
+      options: () => this.#options(),
       send: (ask) => send({ connection }, ask),
     });
   }
@@ -79,7 +81,7 @@ class NewScheduleDialog {
       () => this.#asks().length,
     );
     if (!done || this.#what === undefined) return;
-    const settings = this.#steps.settings();
+    const settings = this.#steps.answers();
     if (this.#home === null) await this.#keepInDaemon(this.#what, settings);
     else await this.#writeToFile(this.#home, this.#what, settings);
     await this.#deps.schedules.refresh();
@@ -87,10 +89,19 @@ class NewScheduleDialog {
   }
 
   #asks(): Ask[] {
-    const where = this.#homes().length > 1 ? [this.#askHome] : [];
-    const isNamed = this.#what !== undefined && 'job' in this.#what && !this.#taken.includes(this.#what.job.name);
+    return [this.#askWhat, ...this.#steps.steps()];
+  }
+
+  /** The name and the place of the schedule. One that is in the file of its job has the name of the job. */
+  #options(): Option[] {
+    const { t } = this.#deps;
     const inOwnFile = this.#home !== null && this.#what !== undefined && 'job' in this.#what;
-    return [this.#askWhat, ...this.#steps.steps(), ...where, ...(isNamed || inOwnFile ? [] : [this.#askName])];
+    const place =
+      this.#home === null ? t('the daemon, on this machine only') : vscode.workspace.asRelativePath(this.#home);
+    return [
+      ...(inOwnFile ? [] : [{ label: t('Name'), description: this.#name, ask: this.#askName }]),
+      ...(this.#homes().length > 1 ? [{ label: t('Kept In'), description: place, ask: this.#askHome }] : []),
+    ];
   }
 
   readonly #askWhat: Ask = async (place) => {
@@ -116,8 +127,8 @@ class NewScheduleDialog {
     await this.#homeChosen();
     const schedule = 'job' in what ? what.job.definition.schedule : undefined;
     if (!('job' in what) || schedule === undefined) return;
-    const { cron, overlap = 'skip' } = typeof schedule === 'string' ? { cron: schedule } : schedule;
-    this.#steps.begin({ cron, overlap, queue: what.job.definition.queue ?? 'default', timezone: null });
+    const { cron, overlap = 'skip', timezone = null } = typeof schedule === 'string' ? { cron: schedule } : schedule;
+    this.#steps.begin({ cron, overlap, queue: what.job.definition.queue ?? 'default', timezone });
   }
 
   async #homeChosen(): Promise<void> {
@@ -182,7 +193,7 @@ class NewScheduleDialog {
       value: this.#name,
       check: (text) => this.#refuse(text.trim()),
     });
-    if (answer.to !== 'away') this.#name = (answer.value ?? '').trim();
+    if (answer.to === 'next') this.#name = answer.value.trim();
     return answer;
   };
 
@@ -200,25 +211,34 @@ class NewScheduleDialog {
     return t('New Schedule for {0}', 'job' in what ? what.job.name : what.draft.name);
   }
 
-  async #writeToFile(uri: vscode.Uri, what: What, settings: ScheduleSettings): Promise<void> {
-    const { cron, overlap } = settings;
+  async #writeToFile(uri: vscode.Uri, what: What, settings: ScheduleAnswers): Promise<void> {
+    const { cron, overlap, timezone } = settings;
     const queue = settings.queue === 'default' ? undefined : settings.queue;
     const change = (text: string | null) => {
       if ('job' in what) {
-        return this.#deps.tools().changeSchedule(text ?? '', this.#name, { cron, overlap, queue: settings.queue });
+        return this.#deps.tools().changeSchedule(text ?? '', this.#name, settings);
       }
-      const schedule = overlap === 'skip' ? cron : { cron, overlap };
+      const options = { ...(timezone == null ? {} : { timezone }), ...(overlap === 'skip' ? {} : { overlap }) };
+      const schedule = Object.keys(options).length === 0 ? cron : { cron, ...options };
       const definition = { ...what.draft.definition, ...(queue === undefined ? {} : { queue }), schedule };
       return this.#deps.tools().addJob(text, this.#name, definition);
     };
     await writeSchedule(this.#deps, uri, change);
   }
 
-  async #keepInDaemon(what: What, { cron, overlap, queue }: ScheduleSettings): Promise<void> {
+  async #keepInDaemon(what: What, { cron, overlap, queue, timezone }: ScheduleAnswers): Promise<void> {
     const job = 'job' in what ? await askTemplate(this.#deps, what.job, this.#title()) : this.#template(what.draft);
     if (job === null) return;
-    const request: ScheduleRequest = { name: this.#name, cron, overlap, job: { ...job, queue } };
+    const zone = timezone === undefined ? this.#zoneOf(what) : timezone;
+    const ofZone = zone == null ? {} : { timezone: zone };
+    const request: ScheduleRequest = { name: this.#name, cron, ...ofZone, overlap, job: { ...job, queue } };
     await send(this.#deps, (client) => client.addSchedule(request));
+  }
+
+  /** The time zone of a definition's own schedule. */
+  #zoneOf(what: What): string | undefined {
+    const schedule = 'job' in what ? what.job.definition.schedule : undefined;
+    return typeof schedule === 'object' ? schedule.timezone : undefined;
   }
 
   /** The job of a typed command, a script or a task, with its placeholders filled in. */

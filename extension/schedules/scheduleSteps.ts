@@ -1,14 +1,14 @@
-/** The steps of a dialog that ask when a job runs, and with which options. */
-import * as vscode from 'vscode';
-import { type Cadence, cronOf, minuteSteps, readCadence, readTime, timeText } from '../../shared/cadence.ts';
-import type { DaemonClient } from '../../shared/client/http.ts';
+/** The steps of a dialog that ask when a job runs, and the last one, with the options and what was answered. */
+import type * as vscode from 'vscode';
 import type { Queue } from '../../shared/job.ts';
 import type { Overlap } from '../../shared/schedule.ts';
-import { escapeIcons, messageText, oneLine, type Translate } from '../base/text.ts';
-import { type Answer, type Ask, askListStep, askTextStep, type TextStep } from '../commandKit/dialogSteps.ts';
-import { toJobdeckError } from '../daemon/failure.ts';
-
-type Kind = 'minutes' | 'hours' | 'day' | 'weekday' | 'cron';
+import { escapeIcons, oneLine, type Translate } from '../base/text.ts';
+import { type Answer, type Ask, askListStep } from '../commandKit/dialogSteps.ts';
+import { heading } from '../commandKit/quickInput.ts';
+import { type AskDaemon, nextRunsText } from './nextRuns.ts';
+import { cadenceOf } from './row.ts';
+import { localZone, type ZoneItem, zoneItems } from './timezones.ts';
+import { WhenSteps } from './whenSteps.ts';
 
 /** What a schedule is now, or what it begins with. */
 export interface ScheduleSettings {
@@ -19,187 +19,123 @@ export interface ScheduleSettings {
   readonly queue: string;
 }
 
+/** The answers. */
+export interface ScheduleAnswers extends Omit<ScheduleSettings, 'timezone'> {
+  /** Undefined if it stays as it is. */
+  readonly timezone: string | null | undefined;
+}
+
+/** An option of the last step: its name, its value, and what asks for another. */
+export interface Option {
+  readonly label: string;
+  readonly description: string;
+  readonly ask: Ask;
+}
+
 export interface ScheduleStepsDeps {
   readonly t: Translate;
+  readonly send: AskDaemon;
   title(): string;
-  send<T>(ask: (client: DaemonClient) => Promise<T>): Promise<T>;
+  /** The label that completes the dialog. */
+  readonly finish: string;
   /** The queues to choose from. */
   readonly queues: readonly Queue[];
   /** The current settings; null for a new schedule. */
   readonly before: ScheduleSettings | null;
+  /** Options of this dialog only. */
+  options?(): readonly Option[];
 }
 
-/** Number of next runs that are shown while typing. */
-const shownRuns = 3;
+type OptionItem = vscode.QuickPickItem & { readonly ask?: Ask };
 
 export class ScheduleSteps {
   readonly #deps: ScheduleStepsDeps;
-  readonly #times: Intl.DateTimeFormat;
-  #kind: Kind = 'day';
-  #minutes = '15';
-  #minute = '0';
-  #time = '03:00';
-  #cron = '0 3 * * *';
+  readonly #when: WhenSteps;
   #overlap: Overlap = 'skip';
   #queue = 'default';
+  #timezone: string | null = null;
+  #zoneChanged = false;
 
   constructor(deps: ScheduleStepsDeps) {
     this.#deps = deps;
-    this.#times = new Intl.DateTimeFormat(vscode.env.language, {
-      ...{ weekday: 'short', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
-    });
+    const { t, send } = deps;
+    this.#when = new WhenSteps({ t, send, title: () => deps.title(), timezone: () => this.#timezone });
     if (deps.before !== null) this.begin(deps.before);
   }
 
   /** Begins with the settings of a schedule. */
-  begin({ cron, overlap, queue }: ScheduleSettings): void {
+  begin({ cron, overlap, queue, timezone }: ScheduleSettings): void {
     this.#overlap = overlap;
     this.#queue = queue;
-    this.#cron = cron;
-    const cadence = readCadence(cron);
-    if (cadence?.kind === 'minutes') this.#set('minutes', { minutes: String(cadence.every) });
-    else if (cadence?.kind === 'hours' && cadence.every === 1) this.#set('hours', { minute: String(cadence.minute) });
-    else if (cadence?.kind === 'day' || cadence?.kind === 'weekday') {
-      this.#set(cadence.kind, { time: timeText(cadence) });
-    } else this.#set('cron', {});
+    this.#timezone = timezone;
+    this.#zoneChanged = false;
+    this.#when.begin(cron);
   }
 
   /** The steps, as far as earlier answers say which there are. */
   steps(): Ask[] {
-    const { queues } = this.#deps;
-    const asksQueue = queues.length > 1;
-    return [this.#askKind, this.#askTime, this.#askOverlap, ...(asksQueue ? [this.#askQueue] : [])];
+    return [...this.#when.steps(), this.#askOptions];
   }
 
-  /** The answers. */
-  settings(): ScheduleSettings {
-    const { before } = this.#deps;
-    const timezone = before?.timezone ?? null;
-    return { cron: this.#expression(), timezone, overlap: this.#overlap, queue: this.#queue };
+  answers(): ScheduleAnswers {
+    const timezone = this.#zoneChanged ? this.#timezone : undefined;
+    return { cron: this.#when.cron(), timezone, overlap: this.#overlap, queue: this.#queue };
   }
 
-  #set(kind: Kind, { minutes, minute, time }: { minutes?: string; minute?: string; time?: string }): void {
-    this.#kind = kind;
-    this.#minutes = minutes ?? this.#minutes;
-    this.#minute = minute ?? this.#minute;
-    this.#time = time ?? this.#time;
-  }
+  /** Enter completes the dialog. An option asks for another value, and comes back. */
+  readonly #askOptions: Ask = async (place) => {
+    const { t, title } = this.#deps;
+    const placeholder = t('Press Enter to save, or select an option to change it');
+    for (;;) {
+      const items = this.#optionItems();
+      const answer: Answer<OptionItem> = await askListStep({ ...place, title: title(), items, placeholder });
+      if (answer.to !== 'next' || answer.value.ask === undefined) return answer;
+      if ((await answer.value.ask(place)).to === 'away') return { to: 'away' };
+    }
+  };
 
-  #expression(): string {
-    const cadence = this.#cadence(this.#value());
-    return cadence === null ? this.#cron.trim() : cronOf(cadence);
-  }
-
-  /** The text of the step that asks for the time. */
-  #value(): string {
-    return { minutes: this.#minutes, hours: this.#minute, day: this.#time, weekday: this.#time, cron: this.#cron }[
-      this.#kind
+  async #optionItems(): Promise<OptionItem[]> {
+    const { t, finish, send, queues, options } = this.#deps;
+    const cron = this.#when.cron();
+    const timezone = this.#timezone;
+    // Without a daemon they are not known.
+    const next = await nextRunsText({ cron, timezone }, send, t).catch(() => '');
+    const offered: Option[] = [
+      ...(options?.() ?? []),
+      {
+        ...{ label: t('If the Previous Run Is Still Active'), ask: this.#askOverlap },
+        description: this.#overlaps().find(({ overlap }) => overlap === this.#overlap)?.label ?? '',
+      },
+      ...(queues.length > 1 ? [{ label: t('Queue'), description: oneLine(this.#queue), ask: this.#askQueue }] : []),
+      {
+        ...{ label: t('Time Zone'), ask: this.#askZone },
+        description: timezone ?? t('{0} (this machine)', localZone()),
+      },
+    ];
+    return [
+      {
+        label: `$(check) ${finish}`,
+        description: cadenceOf({ cron, timezone: timezone ?? localZone() }, t),
+        ...(next === '' ? {} : { detail: next }),
+      },
+      heading(t('Options')),
+      ...offered.map((option) => ({ ...option, description: escapeIcons(option.description) })),
     ];
   }
 
-  /** The recurrence for a text. Null for a cron expression, or if the text is not valid. */
-  #cadence(text: string): Cadence | null {
-    const kind = this.#kind;
-    const number = /^\d{1,2}$/.test(text.trim()) ? Number(text) : null;
-    if (kind === 'minutes') return number !== null && minuteSteps.includes(number) ? { kind, every: number } : null;
-    if (kind === 'hours') return number !== null && number < 60 ? { kind, every: 1, minute: number } : null;
-    if (kind === 'cron') return null;
-    const time = readTime(text);
-    return time === null ? null : { kind, ...time };
-  }
-
-  readonly #askKind: Ask = async (place) => {
+  #overlaps(): (vscode.QuickPickItem & { overlap: Overlap })[] {
     const { t } = this.#deps;
-    const items: (vscode.QuickPickItem & { cadence: Kind })[] = [
-      { cadence: 'minutes', label: t('Every Few Minutes…'), description: t('such as every 15 minutes') },
-      { cadence: 'hours', label: t('Every Hour…') },
-      { cadence: 'day', label: t('Every Day…') },
-      { cadence: 'weekday', label: t('Every Weekday…'), description: t('Monday to Friday') },
-      { cadence: 'cron', label: t('Cron Expression…'), description: t('such as 0 3 * * 1 for Mondays at 3:00') },
-    ];
-    const active = items.find(({ cadence }) => cadence === this.#kind);
-    const placeholder = t('Select when it runs');
-    const answer = await askListStep({ ...place, title: this.#deps.title(), items, active, placeholder });
-    if (answer.to === 'next') this.#kind = answer.value.cadence;
-    return answer;
-  };
-
-  readonly #askTime: Ask = async (place) => {
-    const answer = await askTextStep({
-      ...place,
-      title: this.#deps.title(),
-      value: this.#value(),
-      ...this.#timeStep(),
-      preview: (text) => this.#preview(text),
-    });
-    if (answer.to !== 'away') this.#keep(answer);
-    return answer;
-  };
-
-  #keep(answer: Exclude<Answer<string>, { to: 'away' }>): void {
-    const value = answer.value ?? '';
-    if (this.#kind === 'minutes') this.#minutes = value;
-    else if (this.#kind === 'hours') this.#minute = value;
-    else if (this.#kind === 'cron') this.#cron = value;
-    else this.#time = value;
-  }
-
-  #timeStep(): Pick<TextStep, 'prompt' | 'check'> {
-    const { t } = this.#deps;
-    const invalid = (text: string) => this.#cadence(text) === null;
-    switch (this.#kind) {
-      case 'minutes':
-        return {
-          prompt: t('Number of minutes between two runs'),
-          check: (text) => (invalid(text) ? t('Enter one of these: {0}.', minuteSteps.join(', ')) : undefined),
-        };
-      case 'hours':
-        return {
-          prompt: t('Minute of the hour'),
-          check: (text) => (invalid(text) ? t('Enter a minute from 0 to 59.') : undefined),
-        };
-      case 'cron':
-        return {
-          prompt: t('Minute, hour, day, month and weekday; optionally seconds first; or @daily'),
-          check: (text) => (text.trim() === '' ? t('Enter a cron expression.') : undefined),
-        };
-      default:
-        return {
-          prompt: t('Time of day'),
-          check: (text) => (invalid(text) ? t('Enter a time such as 3:00 or 15:30.') : undefined),
-        };
-    }
-  }
-
-  /** The next runs, or why the expression is not valid. */
-  async #preview(text: string): Promise<string | vscode.InputBoxValidationMessage | undefined> {
-    const { t, send, before } = this.#deps;
-    const cadence = this.#cadence(text);
-    const cron = cadence === null ? text.trim() : cronOf(cadence);
-    const timezone = before?.timezone ?? undefined;
-    try {
-      const { nextRuns } = await send((client) => client.cron({ cron, timezone, count: shownRuns }));
-      const times = nextRuns.map((iso) => this.#times.format(new Date(iso)));
-      const next = t('Next runs: {0}', times.join(' · '));
-      // The editor shows it instead of the prompt.
-      const message = this.#kind === 'cron' ? next : `${this.#timeStep().prompt}. ${next}`;
-      return { message, severity: vscode.InputBoxValidationSeverity.Info };
-    } catch (thrown) {
-      const error = toJobdeckError(thrown);
-      // Without a daemon it can't be checked now. The daemon checks it when the schedule is added.
-      return error.code === 'INVALID_CRON' ? messageText(error.toBody(), t) : undefined;
-    }
-  }
-
-  readonly #askOverlap: Ask = async (place) => {
-    const { t } = this.#deps;
-    const items: (vscode.QuickPickItem & { overlap: Overlap })[] = [
+    return [
       { overlap: 'skip', label: t('Skip the New Run') },
       { overlap: 'queue', label: t('Run It Afterwards') },
       { overlap: 'allow', label: t('Run Both at the Same Time') },
     ];
+  }
+
+  readonly #askOverlap: Ask = async (place) => {
+    const items = this.#overlaps();
     const active = items.find(({ overlap }) => overlap === this.#overlap);
-    const placeholder = t('Select what happens if the previous run is still active');
+    const placeholder = this.#deps.t('Select what happens if the previous run is still active');
     const answer = await askListStep({ ...place, title: this.#deps.title(), items, active, placeholder });
     if (answer.to === 'next') this.#overlap = answer.value.overlap;
     return answer;
@@ -216,6 +152,20 @@ export class ScheduleSteps {
     const placeholder = t('Select a queue');
     const answer = await askListStep({ ...place, title: this.#deps.title(), items, active, placeholder });
     if (answer.to === 'next') this.#queue = answer.value.name;
+    return answer;
+  };
+
+  readonly #askZone: Ask = async (place) => {
+    const { t } = this.#deps;
+    const items = zoneItems(t);
+    const active = items.find(({ zone }) => zone === this.#timezone);
+    const placeholder = t('Select the time zone of the schedule');
+    const answer: Answer<ZoneItem> = await askListStep({
+      ...{ ...place, title: this.#deps.title(), items, active, placeholder },
+    });
+    if (answer.to !== 'next') return answer;
+    this.#zoneChanged ||= answer.value.zone !== this.#timezone;
+    this.#timezone = answer.value.zone;
     return answer;
   };
 }

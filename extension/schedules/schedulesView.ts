@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import type { Schedule } from '../../shared/schedule.ts';
 import { ContextKey } from '../base/contextKey.ts';
 import { commandIds, contextKeys, rowCommandIds, viewIds } from '../base/ids.ts';
+import { isLive } from '../daemon/access.ts';
 import { ReadingView } from '../daemon/readingView.ts';
+import { fileNotice } from '../definitions/fileNotice.ts';
 import { registerInactiveColor } from './inactiveColor.ts';
 import { type SchedulesDeps, type SchedulesNode, SchedulesTree, shownJob } from './schedulesTree.ts';
 
@@ -15,11 +17,14 @@ export interface SchedulesViewDeps extends SchedulesDeps {
 export class SchedulesView extends ReadingView<SchedulesNode, SchedulesTree> {
   constructor(deps: SchedulesViewDeps) {
     super(viewIds.schedules, new SchedulesTree(deps), deps.t);
-    const { pending } = deps;
+    const { pending, access, t } = deps;
+    const nameOf = (path: string) => vscode.workspace.asRelativePath(path);
     const update = () => {
-      this.notice = pending.notice();
+      const { state } = access;
+      this.notice = pending.notice() ?? (isLive(state) ? fileNotice(state.warnings, nameOf, t) : undefined);
     };
     this.keep(pending.onDidChange(update));
+    this.keep(access.onDidChangeState(update));
     this.keep(this.tree.reading.onDidRead(update));
     update();
     const noSchedules = new ContextKey(contextKeys.noSchedules);

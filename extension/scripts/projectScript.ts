@@ -7,7 +7,7 @@ export interface ProjectScript {
   readonly line: string;
   /** Its line in the file, from 0. */
   readonly at: number;
-  /** What runs it in the folder of the file. */
+  /** What runs it in the folder of the file. Empty for a task. */
   readonly argv: readonly string[];
 }
 

@@ -3,11 +3,11 @@ import type { Command } from '../../shared/job.ts';
 import type { ProjectScript } from './projectScript.ts';
 
 /** Programs that are batch files on Windows, which need a shell. */
-const batchFiles: ReadonlySet<string> = new Set(['npm', 'pnpm', 'yarn', 'bun', 'composer']);
+const batchFiles: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'yarn', 'bun', 'composer']);
 
-/** The command line of a script, which is also the title of its jobs. */
-export function scriptTitle({ argv }: Pick<ProjectScript, 'argv'>): string {
-  return argv.join(' ');
+/** The command line of a script, or the name of a task, which is also the title of its jobs. */
+export function scriptTitle({ argv, name }: Pick<ProjectScript, 'argv' | 'name'>): string {
+  return argv.length === 0 ? name : argv.join(' ');
 }
 
 /** The command that runs a script in its folder. */

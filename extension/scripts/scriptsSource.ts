@@ -1,18 +1,13 @@
-/** The scripts of the workspace folders, kept up to date when the files change. */
+/** The scripts of the workspace folders, kept up to date when the files change, and the tasks of other extensions. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { FileRefused } from '../../shared/files/fileRefused.ts';
 import { readFileSafely } from '../../shared/files/regularFile.ts';
-import type { ProjectScript, ScriptReader, Siblings } from './projectScript.ts';
+import { contributedTasks } from './contributedTasks.ts';
+import type { FolderScript } from './folderScript.ts';
+import type { ScriptReader, Siblings } from './projectScript.ts';
 import { scriptReaders } from './readers/readers.ts';
-
-/** A script with its folder and file. */
-export interface FolderScript extends ProjectScript {
-  readonly folder: vscode.WorkspaceFolder;
-  /** Name of its file at the root of the folder. */
-  readonly file: string;
-}
 
 /** Milliseconds in which the events of one save are merged. */
 const settle = 100;
@@ -30,6 +25,8 @@ export class ScriptsSource implements vscode.Disposable {
   readonly #subscription: vscode.Disposable;
   #watchers: vscode.Disposable[] = [];
   #scripts: readonly FolderScript[] = [];
+  #tasks: readonly FolderScript[] = [];
+  #visible = false;
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void>;
 
@@ -44,9 +41,15 @@ export class ScriptsSource implements vscode.Disposable {
     this.#reading = this.#read();
   }
 
-  /** The scripts as last read, in the order of folders and files. */
+  /** The scripts as last read, in the order of folders and files, and then the tasks. */
   get scripts(): readonly FolderScript[] {
-    return this.#scripts;
+    return [...this.#scripts, ...this.#tasks];
+  }
+
+  /** Whether the view is visible. Other extensions are asked only then. */
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    void this.#readTasks();
   }
 
   /** Resolves when the files have been read. */
@@ -83,7 +86,21 @@ export class ScriptsSource implements vscode.Disposable {
   async #read(): Promise<void> {
     this.#scripts = (await Promise.all(localFolders().map(readFolder))).flat();
     this.#changes.fire();
+    void this.#readTasks();
   }
+
+  async #readTasks(): Promise<void> {
+    if (!this.#visible || !vscode.workspace.isTrusted) return;
+    const tasks = await contributedTasks(localFolders());
+    const isSame = JSON.stringify(tasks.map(said)) === JSON.stringify(this.#tasks.map(said));
+    this.#tasks = tasks;
+    if (!isSame) this.#changes.fire();
+  }
+}
+
+/** What distinguishes a task from others. */
+function said({ folder, name, line, run }: FolderScript): unknown[] {
+  return [folder.uri.toString(), name, line, run];
 }
 
 /** Jobs run on this machine, so only local folders have scripts to run. */

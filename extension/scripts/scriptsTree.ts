@@ -3,13 +3,14 @@ import * as vscode from 'vscode';
 import { ContextKey } from '../base/contextKey.ts';
 import { contextKeys, viewIds } from '../base/ids.ts';
 import { oneLine, type Translate } from '../base/text.ts';
+import type { FolderScript } from './folderScript.ts';
 import { scriptTitle } from './scriptRequest.ts';
-import type { FolderScript, ScriptsSource } from './scriptsSource.ts';
+import type { ScriptsSource } from './scriptsSource.ts';
 
 /** Folders have rows only if several of them have scripts, and files only if there are several in the folder. */
 export type ScriptNode =
   | { readonly kind: 'script'; readonly script: FolderScript }
-  | { readonly kind: 'file'; readonly folder: vscode.WorkspaceFolder; readonly file: string }
+  | { readonly kind: 'file'; readonly folder: vscode.WorkspaceFolder; readonly file: string | null }
   | { readonly kind: 'folder'; readonly folder: vscode.WorkspaceFolder };
 
 export class ScriptsTree implements vscode.TreeDataProvider<ScriptNode>, vscode.Disposable {
@@ -29,11 +30,13 @@ export class ScriptsTree implements vscode.TreeDataProvider<ScriptNode>, vscode.
     this.#subscription = source.onDidChange(update);
     void source.ready().then(update);
     this.#view = vscode.window.createTreeView(viewIds.scripts, { treeDataProvider: this, showCollapseAll: false });
+    this.#view.onDidChangeVisibility(({ visible }) => source.setVisible(visible));
+    source.setVisible(this.#view.visible);
   }
 
   getTreeItem(node: ScriptNode): vscode.TreeItem {
     if (node.kind === 'script') return scriptItem(node.script, this.#t);
-    return node.kind === 'file' ? fileItem(node.folder, node.file) : folderItem(node.folder);
+    return node.kind === 'file' ? fileItem(node.folder, node.file, this.#t) : folderItem(node.folder);
   }
 
   async getChildren(node?: ScriptNode): Promise<ScriptNode[]> {
@@ -71,8 +74,13 @@ function folderItem(folder: vscode.WorkspaceFolder): vscode.TreeItem {
 }
 
 /** Has the icon of the file in the theme of the user. */
-function fileItem(folder: vscode.WorkspaceFolder, file: string): vscode.TreeItem {
-  const item = new vscode.TreeItem(file, vscode.TreeItemCollapsibleState.Expanded);
+function fileItem(folder: vscode.WorkspaceFolder, file: string | null, t: Translate): vscode.TreeItem {
+  const item = new vscode.TreeItem(file ?? t('Tasks of Extensions'), vscode.TreeItemCollapsibleState.Expanded);
+  if (file === null) {
+    item.id = `tasks:${folder.uri}`;
+    item.iconPath = new vscode.ThemeIcon('tools');
+    return item;
+  }
   item.id = `file:${folder.uri}#${file}`;
   item.iconPath = vscode.ThemeIcon.File;
   item.resourceUri = vscode.Uri.joinPath(folder.uri, file);
@@ -83,13 +91,14 @@ function fileItem(folder: vscode.WorkspaceFolder, file: string): vscode.TreeItem
 function scriptItem(script: FolderScript, t: Translate): vscode.TreeItem {
   const { folder, file, name, line, at } = script;
   const item = new vscode.TreeItem(oneLine(name), vscode.TreeItemCollapsibleState.None);
-  item.id = `script:${folder.uri}#${file}#${name}`;
+  item.id = `script:${folder.uri}#${file ?? ''}#${name}`;
   item.description = oneLine(line, 120);
-  item.tooltip = [scriptTitle(script), line].filter((text) => text !== '').join('\n');
+  item.tooltip = [...new Set([scriptTitle(script), line])].filter((text) => text !== '').join('\n');
   item.iconPath = new vscode.ThemeIcon('symbol-event');
   item.contextValue = 'script';
   const spoken = line === '' ? scriptTitle(script) : line;
   item.accessibilityInformation = { label: t('Script {0}: {1}', name, oneLine(spoken, 120)) };
+  if (file === null) return item;
   item.command = {
     command: 'vscode.open',
     title: t('Open {0}', file),

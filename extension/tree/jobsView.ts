@@ -12,6 +12,7 @@ import type { Translate } from '../base/text.ts';
 import { Throttle } from '../base/throttle.ts';
 import { type ConnectionState, type DaemonAccess, isAway, isLive } from '../daemon/access.ts';
 import type { JobsModel } from '../daemon/jobsModel.ts';
+import { contextTokens, offered } from '../row/menuTokens.ts';
 import { type Arrangement, describeArrangement, readArrangement } from './arrangement.ts';
 import { isFiltering, type JobFilter, readFilter } from './filter/filter.ts';
 import { focusedRows } from './focusedRows.ts';
@@ -38,6 +39,8 @@ export class JobsView implements vscode.Disposable {
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #throttle = new Throttle(updateInterval, () => this.#update());
   readonly #noJobs = new ContextKey(contextKeys.noJobs);
+  readonly #selectedActions = new ContextKey(contextKeys.selectedActions);
+  readonly #looks: TreeDeps['looks'];
   readonly #opening = new ClickGuard();
   readonly #shows = new Emitter<void>();
   readonly #shown = new Emitter<void>();
@@ -54,10 +57,11 @@ export class JobsView implements vscode.Disposable {
   readonly onDidBecomeVisible: Event<void> = this.#shows.event;
 
   constructor(deps: JobsViewDeps) {
-    const { model, access, store, t } = deps;
+    const { model, access, store, looks, t } = deps;
     this.#model = model;
     this.#access = access;
     this.#store = store;
+    this.#looks = looks;
     this.#t = t;
     this.tree = new JobsTree(deps);
     this.#view = vscode.window.createTreeView(viewIds.jobs, {
@@ -80,6 +84,7 @@ export class JobsView implements vscode.Disposable {
       access.onDidChangeState((state) => this.#stateChanged(state)),
       this.#view.onDidChangeSelection(({ selection }) => {
         if (selection.length > 0 && !this.#probing) this.#selectedAt = performance.now();
+        this.#updateSelection();
       }),
       store.onDidChangeDefault(() => this.#arrangeAsStored()),
       registerOpenRow(rowCommandIds.jobs, this.#view, (node) => this.#actionOf(node)),
@@ -242,6 +247,7 @@ export class JobsView implements vscode.Disposable {
   }
 
   #update(): void {
+    this.#updateSelection();
     const jobs = this.#model.all();
     const facts = {
       state: this.#access.state,
@@ -261,6 +267,16 @@ export class JobsView implements vscode.Disposable {
     if (this.#view.message !== message) this.#view.message = message;
     const running = isAway(this.#access.state) ? 0 : jobsIn('running', jobs).length;
     if ((this.#view.badge?.value ?? 0) !== running) this.#view.badge = this.#badge(running);
+  }
+
+  /** The menu of several rows offers what applies to any of them. By `viewItem` alone, it has what applies to all, even to groups. */
+  #updateSelection(): void {
+    const selected = this.selection();
+    const tokensOf = (id: string) => {
+      const job = this.tree.job(id);
+      return job === undefined ? [] : offered(contextTokens(job), this.#looks.connectionOf(job));
+    };
+    this.#selectedActions.set(selected.length < 2 ? '' : [...new Set(selected.flatMap(tokensOf))].join(' '));
   }
 
   #badge(value: number): vscode.ViewBadge | undefined {

@@ -23,6 +23,9 @@ export interface MessageFacts {
   readonly busy: string | null;
 }
 
+/** Warnings that the Schedules view has, because they are not about jobs. */
+const aboutDefinitions = ['DEFINITION_PENDING', 'INVALID_DEFINITION', 'FILE_WATCH_FAILED'];
+
 /**
  * The message, or undefined if there is nothing to report. The editor shows no welcome text while there is a message, so
  * there is none while the daemon is stopped and the welcome text offers to start it.
@@ -30,8 +33,7 @@ export interface MessageFacts {
 export function viewMessage(facts: MessageFacts, t: Translate): string | undefined {
   const { state, filter, total, problem, busy } = facts;
   if (isAway(state)) return undefined;
-  // The Schedules view has changed definitions, with a button to review them.
-  const warnings = state.warnings.filter(({ code }) => code !== 'DEFINITION_PENDING');
+  const warnings = state.warnings.filter(({ code }) => !aboutDefinitions.includes(code));
   const lines = [
     ...connection(state, total, t),
     ...warnings.map((warning) => oneLine(problemText(warning, t), 400)),

@@ -248,7 +248,7 @@ describe('notifications', () => {
     await jobThat(api, (job) => job.id === id && job.attempt === 2 && job.status === 'completed');
     assert.deepEqual(person.messages[0], {
       message: '“bad” failed: exit code 3.',
-      buttons: ['Open Log', 'Retry', 'Don’t Show Again'],
+      buttons: ['Open Log in Tab', 'Retry', 'Don’t Show Again'],
     });
   });
 

@@ -466,13 +466,21 @@ describe('definitions in the editor', () => {
         { type: '9:30' },
         { back: true },
         { enter: true },
+        { select: 'If the Previous Run' },
         { select: 'Run It Afterwards' },
-        { select: 'Save in jobs.json' },
-        { enter: true },
+        { select: 'Create Schedule' },
       );
       await run('newSchedule');
       assert.equal(again.left, 0);
-      assert.equal(again.seen.at(-1)?.value, 'train');
+      const options = again.seen.at(-1)?.items.map(({ label, description }) => [label, description]);
+      assert.deepEqual(options?.slice(0, 5), [
+        ['$(check) Create Schedule', 'every weekday at 09:30'],
+        ['Options', undefined],
+        ['Name', 'train'],
+        ['Kept In', '.vscode/jobs.json'],
+        ['If the Previous Run Is Still Active', 'Run It Afterwards'],
+      ]);
+      assert.match(again.seen.at(-1)?.items[0]?.detail ?? '', /^Next runs: .+ · .+ · /);
       assert.equal(again.seen[4]?.value, '9:30', 'Back keeps what was typed');
       const { jobs } = JSON.parse((await readFile(path, 'utf8')).replace(/^\/\/.*$/gm, ''));
       assert.deepEqual(jobs.train, {
@@ -502,10 +510,13 @@ describe('definitions in the editor', () => {
         { type: 'echo hello' },
         { select: 'Every Few Minutes' },
         { type: '20' },
-        { enter: true },
+        { select: 'Queue' },
         { select: 'night' },
+        { select: 'Kept In' },
         { select: 'Keep in the Daemon' },
+        { select: 'Name' },
         { type: 'hello there' },
+        { select: 'Create Schedule' },
       );
       await run('newSchedule');
       assert.equal(dialog.left, 0);
@@ -513,7 +524,13 @@ describe('definitions in the editor', () => {
       assert.deepEqual([added?.name, added?.cron, added?.source], ['hello there', '*/20 * * * *', null]);
       assert.deepEqual([added?.job.cwd, added?.job.queue], [folder, 'night']);
 
-      const edit = person.answers({ select: 'Every Day' }, { type: '4:00' }, { enter: true }, { select: 'default' });
+      const edit = person.answers(
+        { select: 'Every Day' },
+        { type: '4:00' },
+        { select: 'Queue' },
+        { select: 'default' },
+        { select: 'Save Schedule' },
+      );
       await run('editSchedule', { kind: 'schedule', id: added?.id });
       assert.equal(edit.left, 0);
       const [edited] = await client.schedules();
@@ -523,15 +540,50 @@ describe('definitions in the editor', () => {
       assert.deepEqual(await client.schedules(), []);
     });
 
+    it('runs weekly or monthly, in the time zone of the user’s choice', async () => {
+      const client = await api.connection.client();
+      const weekly = person.answers(
+        { type: 'true' },
+        { select: 'Every Week…' },
+        { select: 'Friday' },
+        { type: '18' },
+        { select: 'Time Zone' },
+        { select: 'Asia/Tokyo' },
+        { select: 'Kept In' },
+        { select: 'Keep in the Daemon' },
+        { select: 'Create Schedule' },
+      );
+      await run('newSchedule');
+      assert.equal(weekly.left, 0);
+      const [added] = await client.schedules();
+      assert.deepEqual([added?.cron, added?.timezone], ['0 18 * * 5', 'Asia/Tokyo']);
+      const monthly = person.answers(
+        { select: 'Every Month…' },
+        { type: '31' },
+        { back: true },
+        { enter: true },
+        { enter: true },
+        { select: 'Time Zone' },
+        { select: 'Time Zone of This Machine' },
+        { select: 'Save Schedule' },
+      );
+      await run('editSchedule', { kind: 'schedule', id: added?.id });
+      assert.equal(monthly.left, 0);
+      assert.equal(monthly.seen[3]?.value, '31', 'Back keeps the day');
+      const [edited] = await client.schedules();
+      const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      assert.deepEqual([edited?.cron, edited?.timezone], ['0 18 31 * *', local]);
+    });
+
     it('changes and removes the schedule of a definition in its file, without asking again', async () => {
       const client = await api.connection.client();
       await define({ jobs: { a: { command: 'true' } } });
-      person.answers({ select: ') a' }, { select: 'Every Hour' }, { type: '5' }, { enter: true }, { enter: true });
+      person.answers({ select: ') a' }, { select: 'Every Hour' }, { type: '5' }, { select: 'Create Schedule' });
       await run('newSchedule');
       const crons = async () => (await client.schedules()).map(({ name, cron, source }) => [name, cron, source]);
       assert.deepEqual(await crons(), [['a', '5 * * * *', path]]);
       const [{ id } = { id: '' }] = await client.schedules();
-      person.answers({ select: 'Every Day' }, { enter: true }, { enter: true });
+      person.answers({ select: 'Every Day' }, { enter: true }, { select: 'Save Schedule' });
       await run('editSchedule', { kind: 'schedule', id });
       assert.deepEqual(await crons(), [['a', '0 3 * * *', path]]);
       assert.deepEqual(JSON.parse(await readFile(path, 'utf8')), {

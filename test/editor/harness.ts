@@ -129,7 +129,7 @@ export class FakeDialog {
   /** Called before each answer, with the number of those already given. */
   before: (answered: number) => Promise<void> = async () => {};
   /** The title, prompt or placeholder, and items of each input. */
-  readonly seen: { text: string; labels: string[]; value: string }[] = [];
+  readonly seen: { text: string; labels: string[]; items: readonly Item[]; value: string }[] = [];
 
   constructor(given: readonly DialogAnswer[]) {
     this.#given = [...given];
@@ -155,7 +155,7 @@ export class FakeDialog {
     await until(() => !input.busy);
     const { placeholder = '', prompt = '' } = input;
     const labels = input.items.map(({ label }) => label);
-    this.seen.push({ text: prompt || placeholder, labels, value: input.value });
+    this.seen.push({ text: prompt || placeholder, labels, items: input.items, value: input.value });
     await this.before(this.seen.length - 1);
     const answer = this.#given.shift();
     if (answer === undefined) return input.hide();

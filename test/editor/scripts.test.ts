@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { JobdeckApi } from '../../extension/extension.ts';
@@ -67,6 +67,35 @@ describe('the scripts view', () => {
     assert.deepEqual([job.commandLine, job.cwd, job.type], ['make hello', folder, 'hello']);
     await ended(api, job.id);
     await rm(makefile);
+    await until(async () => (await labels()).join() === 'greet,fail');
+  });
+
+  it('lists and runs the tasks of other active extensions', async () => {
+    const typescript = vscode.extensions.getExtension('vscode.typescript-language-features');
+    assert.ok(typescript, 'the editor has TypeScript');
+    const added = ['tsconfig.json', 'node_modules'].map((name) => join(folder, name));
+    const bin = join(folder, 'node_modules', '.bin');
+    await mkdir(bin, { recursive: true });
+    await writeFile(join(bin, 'tsc'), '#!/bin/sh\necho compiled "$@"\n', { mode: 0o755 });
+    await writeFile(join(folder, 'tsconfig.json'), '{}');
+    await typescript.activate();
+    await vscode.commands.executeCommand('jobdeck.jobs.focus');
+    await vscode.commands.executeCommand('jobdeck.scripts.focus');
+    // Its provider may have no tasks yet. The files of the scripts lead to another look.
+    await until(async () => {
+      await writeFile(manifest, '{ "scripts": { "greet": "echo hello", "fail": "exit 3" } }');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return (await labels()).join() === 'package.json,Tasks of Extensions';
+    });
+    const tasks = await api.scripts.getChildren(await row('Tasks of Extensions'));
+    const build = tasks.find((node) => node.kind === 'script' && /^tsc: build/.test(node.script.name));
+    assert.ok(build?.kind === 'script');
+    await run('runScript', build);
+    const job = await jobThat(api, ({ title }) => title.startsWith('tsc: build'));
+    assert.equal((await ended(api, job.id)).exitCode, 0);
+    assert.match(job.commandLine ?? '', /tsc.* -p /);
+    for (const path of added) await rm(path, { recursive: true });
+    await writeFile(manifest, '{ "scripts": { "greet": "echo hello", "fail": "exit 3" } }\n');
     await until(async () => (await labels()).join() === 'greet,fail');
   });
 

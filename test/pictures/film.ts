@@ -17,6 +17,8 @@ export class Film {
   constructor(page: Page, interval: number) {
     this.page = page;
     this.ended = this.roll(interval);
+    // If a step fails, its error is the one to show, not that of the screenshot after the window was closed.
+    this.ended.catch(() => {});
   }
 
   /** Stops recording and returns the frames with their durations. */

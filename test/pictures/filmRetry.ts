@@ -13,6 +13,7 @@ export async function filmRetry(workbench: Workbench, shop: Shop): Promise<Frame
   await workbench.command('Jobdeck: Run Command…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'npm run import' }).click();
   await workbench.job(/^npm run import, Running/).click();
+  await page.mouse.move(700, 500); // The row's tooltip would cover the page.
   const panel = workbench.panel();
   await workbench.job(/^npm run import, Failed/).waitFor();
   await panel.getByText('The database is locked').first().waitFor();

@@ -58,7 +58,8 @@ export async function photographReadme(workbench: Workbench, shop: Shop): Promis
     .waitFor();
   await page.keyboard.press('Control+P');
   await workbench.answer('jobs.json');
-  await page.locator('.codelens-decoration').first().waitFor();
+  await shop.jobdeck('run', '--detach', 'import');
+  await page.locator('.codelens-decoration', { hasText: '/120' }).waitFor();
   await photograph('definitions');
   return pictures;
 }

@@ -31,7 +31,7 @@ for (let n = 1; n <= count; n += 1) {
 const jobs = `{
   "jobs": {
     "import": {
-      "command": "node import-orders.js",
+      "command": "node import-orders.js 300",
       "icon": "package",
       "queue": "database",
       "schedule": "0 6 * * *"

@@ -49,6 +49,7 @@ export async function photographWalkthrough(workbench: Workbench, shop: Shop): P
     .waitFor();
   await page.keyboard.press('Control+P');
   await workbench.answer('jobs.json');
+  await shop.jobdeck('run', '--detach', 'import');
   await page.locator('.codelens-decoration', { hasText: '/120' }).waitFor();
   await page.mouse.move(640, 540);
   await photograph('plan', { ...upper, height: 500 });

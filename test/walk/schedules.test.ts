@@ -49,8 +49,8 @@ describe('Schedules', () => {
     await enter();
     await focused('Every Day').waitFor();
     await workbench.photograph('schedules-new-when');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
+    for (let below = 0; below < 4; below += 1) await page.keyboard.press('ArrowDown');
+    await focused('Cron Expression').waitFor();
     await enter();
     await message('Minute, hour, day').or(message('Next runs')).waitFor();
     await workbench.input.fill('0 3 * *');
@@ -60,14 +60,13 @@ describe('Schedules', () => {
     await message('Next runs').waitFor();
     await workbench.photograph('schedules-new-cron');
     await enter();
-    await focused('Skip the New Run').waitFor();
-    await workbench.photograph('schedules-new-overlap');
-    await enter();
-    await focused('Save in jobs.json').waitFor();
-    await workbench.photograph('schedules-new-where');
-    await enter();
-    await message('Name of the schedule').waitFor();
-    await workbench.photograph('schedules-new-name');
+    await focused('Next runs').waitFor();
+    await workbench.photograph('schedules-new-options');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Time Zone' }).click();
+    await focused('Time Zone of This Machine').waitFor();
+    await workbench.photograph('schedules-new-zone');
+    await page.locator('.quick-input-titlebar').getByRole('button', { name: 'Back' }).click();
+    await focused('Create Schedule').waitFor();
     await enter();
     const dialog = page.locator('.monaco-dialog-box');
     await dialog.getByText('train: every day at 03:30').waitFor();
@@ -91,7 +90,7 @@ describe('Schedules', () => {
     await page.locator('.quick-input-message', { hasText: 'Next runs' }).waitFor();
     await workbench.input.fill('4');
     await page.keyboard.press('Enter');
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Skip the New Run' }).waitFor();
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Save Schedule' }).waitFor();
     await page.keyboard.press('Enter');
     await workbench
       .section('Schedules')

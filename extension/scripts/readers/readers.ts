@@ -5,6 +5,7 @@ import { composer } from './composer.ts';
 import { goModule } from './goModule.ts';
 import { justfile } from './justfile.ts';
 import { makefile } from './makefile.ts';
+import { gruntfile, gulpfile, jakefile } from './nodeTasks.ts';
 import { packageJson } from './packageJson.ts';
 import { pyproject } from './pyproject.ts';
 import { taskfile } from './taskfile.ts';
@@ -12,6 +13,9 @@ import { toxIni } from './toxIni.ts';
 
 export const scriptReaders: readonly ScriptReader[] = [
   packageJson,
+  gulpfile,
+  gruntfile,
+  jakefile,
   makefile,
   taskfile,
   justfile,

@@ -50,6 +50,11 @@ describe('config.json', () => {
     assert.equal(readConfig(file).port, 4000);
   });
 
+  it('may have comments and trailing commas', () => {
+    writeFileSync(file, '{\n  // For the firewall.\n  "port": 4000, /* fixed */\n}\n');
+    assert.equal(readConfig(file).port, 4000);
+  });
+
   it('is rejected if it is not JSON', () => refused('{port: 1}', /not valid JSON/));
   it('is rejected if it is not an object', () => refused('[]', /The file must be an object\./));
   it('is rejected with an unknown field', () => refused('{"prot": 1}', /“prot” is not a known field\./));

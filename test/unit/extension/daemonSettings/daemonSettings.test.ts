@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { changeValues, readValues } from '../../../../extension/daemonSettings/configText.ts';
+import { readValues } from '../../../../extension/daemonSettings/configText.ts';
 import { merge } from '../../../../extension/daemonSettings/merge.ts';
+import { changeValues, parseCommented } from '../../../../extension/definitions/configEdit.ts';
 
 describe('the daemon’s settings in the editor and in config.json', () => {
   for (const [what, agreed, file, editor, toFile, toEditor] of [
@@ -23,10 +24,12 @@ describe('the daemon’s settings in the editor and in config.json', () => {
 describe('the text of config.json', () => {
   const text = '{\n    "future": {"x": [1]},\n    "retention": {\n        "days": 3\n    },\n    "port": 1\n}\n';
 
-  it('keeps unknown keys, their order and the indentation when values change', () => {
+  const read = (json: string, names: readonly string[]) => readValues(json, names, parseCommented);
+
+  it('keeps unknown keys, their order and the layout when values change', () => {
     assert.equal(
       changeValues(text, { 'retention.days': 4, 'retention.jobs': 5, port: undefined }),
-      '{\n    "future": {\n        "x": [\n            1\n        ]\n    },\n    "retention": {\n        "days": 4,\n        "jobs": 5\n    }\n}\n',
+      '{\n    "future": {"x": [1]},\n    "retention": {\n        "days": 4,\n        "jobs": 5\n    }\n}\n',
     );
   });
 
@@ -41,14 +44,26 @@ describe('the text of config.json', () => {
     );
   });
 
+  it('keeps its comments, and may have trailing commas', () => {
+    const commented = '{\n  // Keep a month.\n  "retention": {\n    "days": 30, // days\n  },\n}\n';
+    assert.deepEqual(read(commented, ['retention.days']), { 'retention.days': 30 });
+    const changed = changeValues(commented, { 'retention.days': 7, port: 5 }) ?? '';
+    assert.match(changed, /\/\/ Keep a month\.\n {2}"retention": \{\n {4}"days": 7, \/\/ days/);
+    assert.deepEqual(read(changed, ['retention.days', 'port']), { 'retention.days': 7, port: 5 });
+  });
+
+  it('gets a section where another value was', () => {
+    assert.deepEqual(read(changeValues('{"disk": 3}', { 'disk.x': 1 }) ?? '', ['disk.x']), { 'disk.x': 1 });
+  });
+
   it('has the values that are numbers or null', () => {
-    const values = readValues('{"a": 1, "b": {"c": null, "d": "x"}, "e": 2}', ['a', 'b.c', 'b.d', 'x.y']);
+    const values = read('{"a": 1, "b": {"c": null, "d": "x"}, "e": 2}', ['a', 'b.c', 'b.d', 'x.y']);
     assert.deepEqual(values, { a: 1, 'b.c': null });
   });
 
   it('is neither read nor changed if it is broken', () => {
-    for (const broken of ['{', '[]', '1', '{"a": 1} // comment']) {
-      assert.deepEqual([readValues(broken, ['a']), changeValues(broken, { a: 2 })], [null, null], broken);
+    for (const broken of ['{', '[]', '1', '{"a": 1 // comment']) {
+      assert.deepEqual([read(broken, ['a']), changeValues(broken, { a: 2 })], [null, null], broken);
     }
   });
 });

@@ -33,6 +33,14 @@ describe('the schedule of a job in a file', () => {
     assert.equal(changed(before, 'b', null).text, file);
   });
 
+  it('has a time zone where one is given, and keeps it otherwise', () => {
+    const { text: zoned } = changed(file, 'b', { cron: '0 3 * * 1', overlap: 'skip', timezone: 'Asia/Tokyo' });
+    assert.match(zoned, /"schedule": \{\s+"cron": "0 3 \* \* 1",\s+"timezone": "Asia\/Tokyo"\s+\}/);
+    assert.equal(changed(zoned, 'b', { cron: '0 3 * * 1', overlap: 'skip' }).text, zoned);
+    assert.match(changed(zoned, 'b', { cron: '@daily', overlap: 'skip', timezone: 'UTC' }).text, /"timezone": "UTC"/);
+    assert.doesNotMatch(changed(zoned, 'b', { cron: '@daily', overlap: 'skip', timezone: null }).text, /timezone/);
+  });
+
   it('is not changed in a file that can’t be read, or of a job that is not in it', () => {
     assert.ok('problem' in changeSchedule('{', 'b', null));
     assert.equal(changed(file, 'c', null).text, file);

@@ -142,7 +142,7 @@ describe('the actions of a notification', () => {
   const remote = makeJob({ status: 'failed', engine: 'celery', connection: 'prod' });
 
   it('open the log or the details, and retry', () => {
-    assert.deepEqual(titles([failed]), ['Open Log', 'Retry', 'Don’t Show Again']);
+    assert.deepEqual(titles([failed]), ['Open Log in Tab', 'Retry', 'Don’t Show Again']);
     assert.deepEqual(titles([remote]), ['Show Details', 'Retry', 'Don’t Show Again']);
     assert.deepEqual(titles([failed, remote]), ['Retry All', 'Show Jobs', 'Don’t Show Again']);
   });

@@ -5,6 +5,7 @@ import { composer } from '../../../../extension/scripts/readers/composer.ts';
 import { goModule } from '../../../../extension/scripts/readers/goModule.ts';
 import { justfile } from '../../../../extension/scripts/readers/justfile.ts';
 import { makefile } from '../../../../extension/scripts/readers/makefile.ts';
+import { gruntfile, gulpfile, jakefile } from '../../../../extension/scripts/readers/nodeTasks.ts';
 import { packageJson } from '../../../../extension/scripts/readers/packageJson.ts';
 import { pyproject } from '../../../../extension/scripts/readers/pyproject.ts';
 import { scriptReaders } from '../../../../extension/scripts/readers/readers.ts';
@@ -39,6 +40,43 @@ describe('the scripts of a package.json', () => {
     assert.equal(manager(['pnpm-lock.yaml']), 'pnpm');
     assert.equal(manager(['pnpm-lock.yaml'], { packageManager: 'yarn@4.1.0' }), 'yarn');
     assert.equal(manager([], { packageManager: 'unknown@1' }), 'npm');
+  });
+});
+
+describe('the tasks of gulp, Grunt and Jake', () => {
+  it('are those that a gulpfile exports or registers', () => {
+    const text = [
+      "const { src, dest, series } = require('gulp');",
+      'function clean(done) { done(); }',
+      'exports.build = series(clean, bundle);',
+      "gulp.task('serve', () => {});",
+      "// gulp.task('old', () => {});",
+      'export const watch = () => {};',
+      'export async function lint() {}',
+      'exports.default = exports.build;',
+      'helper.subtask("no");',
+    ].join('\n');
+    assert.deepEqual(found(gulpfile, text), [
+      'npx --no gulp build |  | 2',
+      'npx --no gulp serve |  | 3',
+      'npx --no gulp watch |  | 5',
+      'npx --no gulp lint |  | 6',
+      'npx --no gulp default |  | 7',
+    ]);
+  });
+
+  it('are those that a Gruntfile registers', () => {
+    const text = "grunt.loadNpmTasks('x');\ngrunt.registerTask('default', 'Check and build', ['jshint']);\n";
+    const more = "grunt.registerTask('test', ['mocha']);\n";
+    assert.deepEqual(found(gruntfile, text + more), [
+      'npx --no grunt default | Check and build | 1',
+      'npx --no grunt test |  | 2',
+    ]);
+  });
+
+  it('are those of a Jakefile, with their descriptions', () => {
+    const text = "desc('Build it.');\ntask('build', ['clean'], () => {});\ntask('clean');\nfile('a.js');\n";
+    assert.deepEqual(found(jakefile, text), ['npx --no jake build | Build it. | 1', 'npx --no jake clean |  | 2']);
   });
 });
 

@@ -153,8 +153,10 @@ describe('the message above the tree', () => {
     assert.equal(viewMessage({ ...facts, state: makeState({ warnings }) }, t), 'The disk is full. Make room.');
   });
 
-  it('leaves changed definitions to the Schedules view', () => {
-    const warnings = [{ code: 'DEFINITION_PENDING', message: 'jobs.json has changed.', hint: 'Run a command.' }];
+  it('leaves definitions to the Schedules view', () => {
+    const warnings = ['DEFINITION_PENDING', 'INVALID_DEFINITION', 'FILE_WATCH_FAILED'].map((code) => {
+      return { code, message: 'jobs.json has changed.', hint: 'Run a command.' };
+    });
     assert.equal(viewMessage({ ...facts, state: makeState({ warnings }) }, t), undefined);
   });
 
