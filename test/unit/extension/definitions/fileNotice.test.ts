@@ -10,7 +10,7 @@ function notice(...paths: string[]): string | undefined {
   const warnings: Warning[] = [];
   const message = { code: 'text', params: {}, message: 'It is long.' };
   const problems = [{ path: 'jobs.a', line: 7, column: 35, ...message }];
-  const files = paths.map((path) => ({ path, problems, pending: null, watchProblem: null }));
+  const files = paths.map((path) => ({ path, problems, pending: null, watchProblem: null, unsaved: null }));
   warnAbout(
     files as Parameters<typeof warnAbout>[0],
     {

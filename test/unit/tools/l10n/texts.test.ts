@@ -26,6 +26,8 @@ const english = new Map<string, RegExp>([
   ['extension/definitions/tools.ts', /./], // Problems in jobs.json for agents are in English, like its schema.
   ['extension/logs/document/logColors.ts', /./], // Names of theme colors.
   ['extension/logs/analysis/sections.ts', /./], // Patterns that logs are searched for.
+  ['extension/scripts/contributedTasks.ts', /^(?:Workspace|User)$/], // Sources of tasks in the editor's API.
+  ['extension/scripts/readers/nodeTasks.ts', /^(?:Gulp|Grunt|Jake)file$/],
   ['extension/scripts/readers/justfile.ts', /^Justfile$/], // Names of files, and a command.
   ['extension/scripts/readers/makefile.ts', /^Makefile$/],
   ['extension/scripts/readers/pyproject.ts', /^hatch run/],
