@@ -109,7 +109,7 @@ describe('the jobs view', () => {
     await jobThat(api, (job) => job.id === id && job.status === 'running');
     await client.pause(id);
     await shows('Paused (1)', '  long');
-    assert.match(api.statusBar.shown?.spoken ?? '', /0 jobs running, 1 paused/);
+    await until(() => /0 jobs running, 1 paused/.test(api.statusBar.shown?.spoken ?? ''));
     for (const n of Array.from({ length: 20 }).keys()) {
       const { job } = await client.startReported({ title: `n${n}` });
       await client.report(job.id, { kind: 'fail', message: 'no luck' });
