@@ -12,6 +12,7 @@ import { provideShells } from '../../tools/host/shells.ts';
 import { runInHost } from './inHost.ts';
 import { runMocha } from './mochaRun.ts';
 import { couldNotRun, type Outcome } from './outcome.ts';
+import { summarize } from './summary.ts';
 
 interface Suite {
   about: string;
@@ -148,17 +149,8 @@ function wantedSuites(args: string[]): string[] {
 
 try {
   const outcomes = await runSuites(wantedSuites(process.argv.slice(2)));
-  let [passed, failed] = [0, 0];
-  // Repeat all failures at the end, where they are easy to find.
-  for (const [name, { problems }] of outcomes) for (const problem of problems) log(`\n${name}: ${problem}`);
-  log('');
-  for (const [name, outcome] of outcomes) {
-    passed += outcome.passed;
-    failed += outcome.failed;
-    log(`${name.padEnd(8)} ${String(outcome.passed).padStart(5)} passed ${String(outcome.failed).padStart(4)} failed`);
-  }
-  process.exitCode = failed === 0 ? 0 : 1;
-  log(`${passed} passed, ${failed} failed`);
+  for (const line of summarize(outcomes, process.env.CI ? { maxLines: 50 } : {})) log(line);
+  process.exitCode = [...outcomes.values()].every(({ failed }) => failed === 0) ? 0 : 1;
 } catch (error) {
   console.error(describeError(error));
   process.exitCode = 2;
