@@ -10,7 +10,7 @@ import { run } from '../../tools/host/processes.ts';
 import { type Log, provideBrowser, provideWorkbench } from '../../tools/host/provision.ts';
 import { provideShells } from '../../tools/host/shells.ts';
 import { runInHost } from './inHost.ts';
-import { runMocha } from './mochaRun.ts';
+import { type MochaOptions, runMocha } from './mochaRun.ts';
 import { couldNotRun, type Outcome } from './outcome.ts';
 import { summarize } from './summary.ts';
 
@@ -26,17 +26,28 @@ interface Suite {
 
 const log = (line: string) => console.log(line);
 
-/** A mocha suite: the test files in a folder, `jobs` of them in parallel. */
-const mocha = (folder: string, jobs = 1): Suite['run'] => {
-  return (held) => runMocha(folder, { held, jobs });
+/** A mocha suite: the test files in a folder of `test/`. */
+const mocha = (folder: string, options: Omit<MochaOptions, 'held'> = {}): Suite['run'] => {
+  return (held) => runMocha(folder, { held, ...options });
 };
+
+/** Unit tests that run processes or draw many random examples, the longest first. */
+const longUnits = [
+  'daemon/engines/local/supervising/supervisor',
+  'daemon/engines/local/{running,**/{input,escape}}',
+  'daemon/store/resume',
+  'daemon/{jobs,api}/{*Properties,fuzz}',
+  'daemon/engines/local/**/*',
+  'shared/definitions/shellLine',
+];
 
 const suites: Record<string, Suite> = {
   unit: {
     about: 'units, without daemon or editor',
     // Each test file may run the job supervisor.
     provide: provideShells,
-    run: mocha('unit'),
+    // More than cores, because many tests wait for processes.
+    run: mocha('unit', { jobs: 3, first: longUnits }),
     needsNoBuild: true,
   },
   // Includes shell completion and attacks from browser pages.
@@ -65,7 +76,11 @@ const suites: Record<string, Suite> = {
     run: () => runInHost(log),
   },
   // Two editors in parallel, because each mostly waits for rendering.
-  walk: { about: 'a real workbench, driven by mouse and keyboard', provide: provideWorkbench, run: mocha('walk', 2) },
+  walk: {
+    about: 'a real workbench, driven by mouse and keyboard',
+    provide: provideWorkbench,
+    run: mocha('walk', { jobs: 2 }),
+  },
   package: { about: 'the VSIX, installed into an empty VS Code', provide: provideWorkbench, run: mocha('package') },
 };
 

@@ -23,6 +23,7 @@ import { Warnings } from '../../../../daemon/warnings.ts';
 import { JobdeckError } from '../../../../shared/errors.ts';
 import type { CancelSignal } from '../../../../shared/job.ts';
 import type { SubmitRequest } from '../../../../shared/protocol.ts';
+import { writeEmptyDatabase } from '../store/emptyDatabase.ts';
 
 /** A manual clock that advances one millisecond per reading, so that nothing happens at the same time. */
 export class FakeClock implements Clock {
@@ -249,6 +250,7 @@ export async function openBench({ recovered = true, retention, reach, ...options
   const startDelays = new Histogram([1]);
   let db: Database.Database;
   let prepare: ((engine: FakeEngine, jobs: Jobs) => void) | null = null;
+  writeEmptyDatabase(file);
   const open = () => {
     const engine = new FakeEngine();
     const reported = new ReportedEngine();

@@ -14,7 +14,7 @@ describe('damage of the database', () => {
   let marker: string;
   let clock: ManualClock;
   beforeEach(() => {
-    bench = openTemporary();
+    bench = openTemporary({ create: true });
     folder = mkdtempSync(join(tmpdir(), 'jobdeck-copies-'));
     marker = join(bench.folder, 'database.json');
     clock = new ManualClock();
@@ -111,7 +111,7 @@ describe('damage of the database', () => {
 
   it('is seen in the database of another home', async () => {
     await addRecorded('a');
-    const other = openTemporary();
+    const other = openTemporary({ create: true });
     await addJob(other.store, { id: 'other' });
     other.store.close();
     const { store, damage } = found((file) => {

@@ -24,7 +24,7 @@ import { addJob, openTemporary, type Temporary } from './temporary.ts';
 describe('opening the database', () => {
   let bench: Temporary;
   beforeEach(() => {
-    bench = openTemporary();
+    bench = openTemporary({ create: true });
   });
   afterEach(() => bench.end());
 
@@ -74,7 +74,7 @@ describe('opening the database', () => {
   });
 
   it('gives each new database its own epoch', () => {
-    const other = openTemporary();
+    const other = openTemporary({ create: true });
     assert.notEqual(other.store.epoch, bench.store.epoch);
     other.end();
   });
@@ -113,7 +113,7 @@ describe('opening the database', () => {
 describe('a database that cannot be read', () => {
   let bench: Temporary;
   beforeEach(async () => {
-    bench = openTemporary();
+    bench = openTemporary({ create: true });
     for (let n = 0; n < 25; n += 1) await addJob(bench.store, { id: `job${n}` });
   });
   afterEach(() => bench.end());

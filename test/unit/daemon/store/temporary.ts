@@ -6,6 +6,7 @@ import { jobRules } from '../../../../daemon/jobs/kinds/rules.ts';
 import { openStore } from '../../../../daemon/store/open.ts';
 import type { Store, StoreOptions } from '../../../../daemon/store/store.ts';
 import type { NewJob } from '../../../../daemon/store/tx.ts';
+import { writeEmptyDatabase } from './emptyDatabase.ts';
 
 export interface Temporary {
   folder: string;
@@ -20,7 +21,12 @@ export interface Temporary {
   end(): void;
 }
 
-export function openTemporary(changes: Partial<StoreOptions> = {}): Temporary {
+interface TemporaryOptions extends Partial<StoreOptions> {
+  /** Whether the store creates the file, which takes longer. Then its pages are still in the write-ahead log. */
+  create?: boolean;
+}
+
+export function openTemporary({ create = false, ...changes }: TemporaryOptions = {}): Temporary {
   const folder = mkdtempSync(join(tmpdir(), 'jobdeck-store-'));
   const file = join(folder, 'jobs.db');
   const problems: unknown[] = [];
@@ -31,6 +37,7 @@ export function openTemporary(changes: Partial<StoreOptions> = {}): Temporary {
     onProblem: (error) => problems.push(error),
     ...changes,
   };
+  if (!create) writeEmptyDatabase(file);
   const { store } = openStore(file, options);
   const temporary: Temporary = {
     folder,

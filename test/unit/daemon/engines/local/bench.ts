@@ -21,6 +21,7 @@ import { RunFolder, runFolderName } from '../../../../../daemon/engines/local/su
 import { AttemptLogs } from '../../../../../daemon/logs/files.ts';
 import { waitForGrowth } from '../../../../../daemon/logs/reader.ts';
 import type { Command, LeftoverProcess } from '../../../../../shared/job.ts';
+import { supervisorFile } from './builtSupervisor.ts';
 
 export const supervisors: SupervisorKind[] = ['sh', 'node'];
 
@@ -128,7 +129,7 @@ export class Bench {
       graceMs: 10_000,
       cgroups: null,
       supervisor: kind,
-      supervisorFile: join(import.meta.dirname, '../../../../../daemon/engines/local/supervising/supervisor.ts'),
+      supervisorFile,
       onProblem: (error, about) => {
         this.problems.push({ error, about });
         this.#listener();

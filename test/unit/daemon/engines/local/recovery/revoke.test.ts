@@ -13,11 +13,11 @@ import {
   supervisorScript,
 } from '../../../../../../daemon/engines/local/supervising/supervisorScript.ts';
 import { supervisors } from '../bench.ts';
+import { supervisorFile } from '../builtSupervisor.ts';
 
-const source = join(import.meta.dirname, '../../../../../../daemon/engines/local/supervising/supervisor.ts');
 const commandOf = {
   sh: ['/bin/sh', '-c', supervisorScript, supervisorName],
-  node: [process.execPath, source],
+  node: [process.execPath, supervisorFile],
 };
 
 for (const kind of supervisors) {

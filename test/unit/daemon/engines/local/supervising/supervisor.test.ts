@@ -22,13 +22,13 @@ import {
   supervisorScript,
 } from '../../../../../../daemon/engines/local/supervising/supervisorScript.ts';
 import { killGroup } from '../bench.ts';
+import { supervisorFile } from '../builtSupervisor.ts';
 
-const source = join(import.meta.dirname, '../../../../../../daemon/engines/local/supervising/supervisor.ts');
 const script = ['-c', supervisorScript, supervisorName];
 const withInput = ['-c', inputScript, supervisorName];
 const kinds: Record<string, string[]> = {
   '/bin/sh': ['/bin/sh', ...script],
-  Node: [process.execPath, source],
+  Node: [process.execPath, supervisorFile],
 };
 // Tested with every installed shell, because any of them may be /bin/sh on a user's machine.
 for (const shell of ['dash', 'bash --posix', 'bash -p', 'busybox ash', 'zsh --emulate sh', 'ksh93']) {
@@ -40,7 +40,7 @@ for (const shell of ['dash', 'bash --posix', 'bash -p', 'busybox ash', 'zsh --em
   if (path) kinds[shell] = [path, ...options, ...script];
   if (path) kinds[`${shell}, for input`] = [path, ...options, ...withInput];
 }
-kinds['Node, for input'] = [process.execPath, source];
+kinds['Node, for input'] = [process.execPath, supervisorFile];
 /** The kinds whose status for a signal is not one that a program can return. */
 const distinct = /^(Node|ksh93)/;
 const signals = 'HUP INT QUIT ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ';
