@@ -49,6 +49,7 @@ function openDesktop(): boolean {
 
 /** Runs the browser-based VS Code until Ctrl-C. */
 async function openInBrowser(): Promise<void> {
+  log('');
   const editor = await EditorInBrowser.start(log);
   const stopped = new Promise<void>((settle) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => settle());
@@ -56,8 +57,6 @@ async function openInBrowser(): Promise<void> {
   log('');
   log(`VS Code with Jobdeck:  ${colors.bold(colors.cyan(editor.address))}`);
   log('Open it in a browser. Jobdeck is the stacked cards icon in the activity bar.');
-  explainCommandLine();
-  log('');
   log('Ctrl-C stops this editor; the daemon and its jobs keep running.');
   await stopped;
   await editor.stop();
@@ -73,13 +72,14 @@ try {
   await jobdeck('daemon', 'start');
   log('Submitting a first job that checks this project. Its ID:');
   await jobdeck('submit', '--title', 'Check: lint and types', '--type', 'check', '--', 'npm', 'run', 'check');
-  if (options.has('--headless')) {
-    explainCommandLine();
-  } else if (!options.has('--web') && openDesktop()) {
-    log('\nVS Code opens with Jobdeck: look for the stacked cards icon in the activity bar.');
-    explainCommandLine();
-  } else {
-    await openInBrowser();
+  // Before the editor, whose first start takes a minute.
+  explainCommandLine();
+  if (!options.has('--headless')) {
+    if (!options.has('--web') && openDesktop()) {
+      log('\nVS Code opens with Jobdeck: look for the stacked cards icon in the activity bar.');
+    } else {
+      await openInBrowser();
+    }
   }
 } catch (error) {
   console.error(describeError(error));

@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path';
 import { HostError } from './hostError.ts';
 import { run } from './processes.ts';
 
-/** Libraries and tools for building code-server's native modules. */
-const buildPackages = ['libkrb5-dev', 'libx11-dev', 'libxkbfile-dev', 'libsecret-1-dev', 'pkg-config', 'make', 'g++'];
+/** Tools for building code-server's native modules. */
+const buildPackages = ['make', 'g++'];
 
 /** The path of the first of these programs found on the PATH, or null. */
 export function findProgram(...names: string[]): string | null {

@@ -1,6 +1,7 @@
 /** Installs what the editor tests and `npm start` need. */
 import { downloadBrowser, installedBrowser } from './browser.ts';
-import { type CodeServer, installCodeServer, installedCodeServer } from './codeServer.ts';
+import { type CodeServer, installedCodeServer } from './codeServer.ts';
+import { installCodeServer } from './codeServerInstall.ts';
 import { browserPackage, installPackages, missingBuildPackages } from './debian.ts';
 
 export type Log = (line: string) => void;
