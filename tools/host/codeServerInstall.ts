@@ -114,8 +114,15 @@ function removeUnneeded(manifest: string): void {
 /** Names the programs for terminals as they are called, as code-server's installation script does. */
 function linkPrograms(vscode: string): void {
   const system = process.platform === 'darwin' ? 'darwin' : 'linux';
-  symlinkSync(`code-${system}.sh`, join(vscode, 'bin', 'remote-cli', 'code-server'));
-  symlinkSync(`browser-${system}.sh`, join(vscode, 'bin', 'helpers', 'browser.sh'));
+  const programs = [
+    [`code-${system}.sh`, join('remote-cli', 'code-server')],
+    [`browser-${system}.sh`, join('helpers', 'browser.sh')],
+  ] as const;
+  for (const [program, name] of programs) {
+    const link = join(vscode, 'bin', name);
+    rmSync(link, { force: true });
+    symlinkSync(program, link);
+  }
 }
 
 /** Deletes incomplete installations of processes that no longer exist. */
