@@ -2,8 +2,10 @@
  * `npm run bench`: runs all or the named benchmarks, prints a table and writes bench/results.json. With
  * `--install-peers` it first installs the tools that Jobdeck is compared with.
  */
+import { clear } from './clear.ts';
 import { dispatch } from './dispatch.ts';
 import { editor } from './editor/editor.ts';
+import { health } from './health.ts';
 import { history } from './history.ts';
 import { idle } from './idle.ts';
 import { latency } from './latency.ts';
@@ -20,6 +22,8 @@ const benchmarks = {
   dispatch,
   updates,
   latency,
+  health,
+  clear,
   history,
   restart,
   idle,
