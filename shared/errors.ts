@@ -135,6 +135,7 @@ const warningCodes = [
   'CONNECTIONS_IGNORED',
   'HEALTH_INCOMPLETE',
   'DEFINITION_PENDING',
+  'DEFINITION_NOT_SAVED',
   'FILE_WATCH_FAILED',
 ] as const;
 /** Whether a warning says that jobs may be missing from the database. */

@@ -1,7 +1,7 @@
 /** Keeps the definition files active: the one in the home, and those of workspaces that were added. */
 import { homedir } from 'node:os';
 import { changesBetween, contentOf } from '../../shared/definitions/content.ts';
-import { fileProblem, type Parsed, parseDefinitions } from '../../shared/definitions/parse.ts';
+import { fileProblem, parseDefinitions } from '../../shared/definitions/parse.ts';
 import type { Definitions as DefinitionsFile } from '../../shared/definitions/schema.ts';
 import type {
   DefinitionFile,
@@ -14,6 +14,7 @@ import { definitionFileMessage, definitionFileProblem } from '../../shared/messa
 import type { Clock } from '../clock.ts';
 import { defaultQueue } from '../jobs/queues/queue.ts';
 import type { WarningSink } from '../jobs/writer.ts';
+import { isStorageError } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { DefinitionFileRow } from '../store/tables/definitions.ts';
 import { type ActivateDeps, activate } from './activate.ts';
@@ -21,7 +22,10 @@ import { activationProblem, summaryOf, warnAbout } from './fileWarnings.ts';
 import { FileWatch } from './fileWatch.ts';
 import type { DefinitionCommands } from './ports.ts';
 import { readText } from './readText.ts';
+import { inTurn, settled } from './turns.ts';
+import { Unsaved } from './unsaved.ts';
 import { digestOf, lastValid, usable } from './usable.ts';
+import { type Active, toFile, type UsableFile, type Watched } from './watched.ts';
 import { workspaceFile } from './workspaceFile.ts';
 
 export interface DefinitionsDeps extends ActivateDeps {
@@ -35,38 +39,19 @@ export interface DefinitionsDeps extends ActivateDeps {
   onProblem(error: unknown, about: string): void;
 }
 
-/** A file that is being watched. */
-interface Watched {
-  path: string;
-  workspace: string | null;
-  addedAt: number;
-  /** The active text; null if there is none. */
-  text: string | null;
-  definitions: DefinitionsFile;
-  /** Problems of the file as it is now. */
-  problems: DefinitionProblem[];
-  /** What changed in the file, until the user agrees to it. */
-  pending: PendingDefinitions | null;
-  watch: FileWatch;
-  watchProblem: unknown;
-}
-
-/** The active part of a file, and the problems of the rest. */
-type Active = Pick<Watched, 'definitions' | 'problems'> & { text: string };
-
-type UsableFile = Pick<Parsed, 'broken' | 'problems'> & { definitions: DefinitionsFile };
-
 const noDefinitions: DefinitionsFile = {};
 
 export class Definitions implements DefinitionCommands {
   readonly #deps: DefinitionsDeps;
   readonly #files = new Map<string, Watched>();
+  readonly #unsaved: Unsaved;
   /** Files are read and activated one at a time. */
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = inTurn();
   #closed = false;
 
   constructor(deps: DefinitionsDeps) {
     this.#deps = deps;
+    this.#unsaved = new Unsaved(deps.clock, (path) => this.#refreshLater(path));
   }
 
   /** Activates what changed while the daemon was not running, and starts to watch. Call it once. */
@@ -104,11 +89,13 @@ export class Definitions implements DefinitionCommands {
   async add(folder: string, digest?: string): Promise<DefinitionFile> {
     const { workspace, path } = workspaceFile(folder);
     const read = await settled(readText(path));
-    return this.#enqueue(async () => {
+    return this.#turns.add(async () => {
       const text = await read();
       const known = this.#files.get(path);
       if (known !== undefined && text === null) {
         await this.#update(path, read);
+        const unsaved = this.#unsaved.of(path);
+        if (unsaved !== null) throw unsaved;
         return toFile(known);
       }
       if (text === null) throw definitionFileProblem('INVALID_DEFINITION/fileMissing', { path });
@@ -119,7 +106,7 @@ export class Definitions implements DefinitionCommands {
 
   async remove(folder: string): Promise<void> {
     const { path } = workspaceFile(folder);
-    return this.#enqueue(async () => {
+    return this.#turns.add(async () => {
       const file = this.#files.get(path);
       if (file === undefined || file.workspace === null) {
         throw definitionFileProblem('UNKNOWN_DEFINITION', { path });
@@ -129,6 +116,7 @@ export class Definitions implements DefinitionCommands {
       await this.#deps.store.write((tx) => tx.removeDefinitionFile(path));
       file.watch.close();
       this.#files.delete(path);
+      this.#unsaved.delete(path);
       this.#warn();
     });
   }
@@ -136,8 +124,9 @@ export class Definitions implements DefinitionCommands {
   /** Stops watching. Resolves when pending work is done. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#unsaved.close();
     for (const { watch } of this.#files.values()) watch.close();
-    await this.#queue;
+    await this.#turns.done();
   }
 
   async #addFile(row: DefinitionFileRow, text: string, digest: string | undefined): Promise<DefinitionFile> {
@@ -162,6 +151,7 @@ export class Definitions implements DefinitionCommands {
   /** Activates the content of a known file, because the user asked for it. */
   async #agree(file: Watched, text: string, digest: string | undefined): Promise<DefinitionFile> {
     Object.assign(file, await this.#activateAgreed(file, text, digest), { pending: null });
+    this.#unsaved.delete(file.path);
     this.#warn();
     return toFile(file);
   }
@@ -197,12 +187,10 @@ export class Definitions implements DefinitionCommands {
 
   #watch(row: DefinitionFileRow): Watched {
     const { path, workspace, addedAt, text } = row;
-    const { clock, onProblem } = this.#deps;
+    const { clock } = this.#deps;
     const { definitions } =
       text === null ? { definitions: null } : parseDefinitions(text, { workspace: workspace !== null });
-    const onChange = () => {
-      this.#refresh(path).catch((error: unknown) => onProblem(error, `activating ${path}`));
-    };
+    const onChange = () => this.#refreshLater(path);
     const onWatching = (problem: unknown) => {
       const file = this.#files.get(path);
       if (file === undefined) return;
@@ -236,27 +224,38 @@ export class Definitions implements DefinitionCommands {
   /** Reads a file and activates its changes. It is read before its turn, so that it holds up no other file. */
   async #refresh(path: string): Promise<void> {
     const read = await settled(readText(path));
-    await this.#enqueue(() => this.#update(path, read));
+    await this.#turns.add(() => this.#update(path, read));
+  }
+
+  #refreshLater(path: string): void {
+    this.#refresh(path).catch((error: unknown) => this.#deps.onProblem(error, `activating ${path}`));
   }
 
   /** Activates the changes of a file. If it is not valid or not agreed to, the last version stays active. */
   async #update(path: string, read: () => Promise<string | null>): Promise<void> {
     const file = this.#files.get(path);
     if (file === undefined || this.#closed) return;
+    const wasUnsaved = this.#unsaved.of(path) !== null;
     try {
       const text = await read();
       if (text === null) await this.#deleted(file);
-      else if (text === file.text && file.definitions !== noDefinitions)
+      else if (text === file.text && file.definitions !== noDefinitions && !wasUnsaved)
         Object.assign(file, { problems: [], pending: null });
-      else await this.#changed(file, text);
+      else await this.#changed(file, text, wasUnsaved);
+      this.#unsaved.delete(path);
     } catch (error) {
-      file.problems = [fileProblem(activationProblem(error))];
+      if (isStorageError(error)) this.#unsaved.add(path, error);
+      else {
+        this.#unsaved.delete(path);
+        file.problems = [fileProblem(activationProblem(error))];
+      }
       if (!(error instanceof JobdeckError)) this.#deps.onProblem(error, `activating ${path}`);
     }
     this.#warn();
   }
 
-  async #changed(file: Watched, text: string): Promise<void> {
+  /** `wasUnsaved`: an earlier try may have changed a part, so queues are set again. */
+  async #changed(file: Watched, text: string, wasUnsaved: boolean): Promise<void> {
     const { workspace } = file;
     const parsed = parseDefinitions(text, { workspace: workspace !== null });
     const definitions = usable(parsed, file.definitions);
@@ -269,7 +268,10 @@ export class Definitions implements DefinitionCommands {
     file.problems = parsed.problems;
     if (file.pending !== null) return;
     // With the same content, only looks or problems have changed. Queues keep what was changed since.
-    Object.assign(file, await this.#activate(file, text, { ...parsed, definitions }, { keepQueues: isSame }));
+    Object.assign(
+      file,
+      await this.#activate(file, text, { ...parsed, definitions }, { keepQueues: isSame && !wasUnsaved }),
+    );
   }
 
   /** The changes in a file, unless the user agreed to its content before. */
@@ -282,15 +284,17 @@ export class Definitions implements DefinitionCommands {
   async #deleted(file: Watched): Promise<void> {
     const { path, workspace, addedAt } = file;
     // The file in the home is optional.
-    file.problems = workspace === null ? [] : [fileProblem(definitionFileMessage('definitionFile.missing'))];
-    file.pending = null;
-    if (file.text === null) return;
+    const problems = workspace === null ? [] : [fileProblem(definitionFileMessage('definitionFile.missing'))];
+    if (file.text === null) {
+      Object.assign(file, { problems, pending: null });
+      return;
+    }
     await this.#deps.schedules.define(path, []);
     await this.#deps.store.write((tx) => {
       if (workspace === null) tx.removeDefinitionFile(path);
       else tx.putDefinitionFile({ path, workspace, addedAt, text: null });
     });
-    Object.assign(file, { text: null, definitions: noDefinitions });
+    Object.assign(file, { text: null, definitions: noDefinitions, problems, pending: null });
     this.#deps.log.info('A definition file was deleted, and its schedules were removed.', { file: path });
   }
 
@@ -323,27 +327,11 @@ export class Definitions implements DefinitionCommands {
   }
 
   #warn(): void {
-    warnAbout([...this.#files.values()], this.#deps.warnings);
+    const files = [...this.#files.values()].map((file) => ({ ...file, unsaved: this.#unsaved.of(file.path) }));
+    warnAbout(files, this.#deps.warnings);
   }
-
-  #enqueue<T>(task: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(task);
-    // The caller reports failures. They do not block the next task.
-    this.#queue = done.catch(() => undefined);
-    return done;
-  }
-}
-
-function toFile({ path, workspace, problems, definitions, pending }: Watched): DefinitionFile {
-  return { path, workspace, problems, names: Object.keys(definitions.jobs ?? {}), pending };
 }
 
 function refused(path: string, problems: readonly DefinitionProblem[]): JobdeckError {
   return definitionFileProblem('INVALID_DEFINITION/refused', { problem: summaryOf(path, problems) });
-}
-
-/** Waits for an outcome, which the returned function then gives. */
-async function settled<T>(outcome: Promise<T>): Promise<() => Promise<T>> {
-  await outcome.catch(() => undefined);
-  return () => outcome;
 }

@@ -7,6 +7,7 @@ import { reasonOf } from '../../shared/messages/nested.ts';
 import type { Message } from '../../shared/messages/schema.ts';
 import type { WarningSink } from '../jobs/writer.ts';
 import { slowLookMs } from './fileWatch.ts';
+import { saveAgainMs } from './unsaved.ts';
 
 /** The facts of a file that lead to warnings. */
 export interface FileState {
@@ -14,6 +15,8 @@ export interface FileState {
   problems: readonly DefinitionProblem[];
   /** Its content was not agreed to. */
   pending: object | null;
+  /** Why its changes could not be stored; null if they were. */
+  unsaved: JobdeckError | null;
   /** Why its folder can't be watched; null if it is. */
   watchProblem: unknown;
 }
@@ -25,6 +28,10 @@ export function warnAbout(files: readonly FileState[], warnings: WarningSink): v
   );
   warnPending(
     files.filter(({ pending }) => pending !== null),
+    warnings,
+  );
+  warnUnsaved(
+    files.filter(({ unsaved }) => unsaved !== null),
     warnings,
   );
   warnUnwatched(
@@ -58,6 +65,17 @@ function warnPending(files: readonly FileState[], warnings: WarningSink): void {
       ? definitionFileProblem.problem('DEFINITION_PENDING/oneFile', { path: first.path })
       : definitionFileProblem.problem('DEFINITION_PENDING/severalFiles', { files: listed(files) }),
   );
+}
+
+function warnUnsaved(files: readonly FileState[], warnings: WarningSink): void {
+  const reason = files[0]?.unsaved ?? null;
+  if (reason === null) {
+    warnings.clear('DEFINITION_NOT_SAVED');
+    return;
+  }
+  const seconds = saveAgainMs / 1000;
+  const params = { files: listed(files), seconds, reason: reasonOf(reason) };
+  warnings.set(definitionFileProblem.problem('DEFINITION_NOT_SAVED', params));
 }
 
 function warnUnwatched(files: readonly FileState[], warnings: WarningSink): void {

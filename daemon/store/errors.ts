@@ -31,6 +31,6 @@ export function storageError(error: unknown): unknown {
 }
 
 /** Whether the error came from the disk and not from the data, so that the same write may succeed later. */
-export function isStorageError(error: unknown): boolean {
+export function isStorageError(error: unknown): error is JobdeckError {
   return error instanceof JobdeckError && (error.code === 'STORAGE_FULL' || error.code === 'STORAGE_FAILED');
 }

@@ -33,6 +33,10 @@ export const definitionFileProblem = defineProblems({
     message: 'These files have changed: {files}. Their changes are inactive until you review them.',
     hint: 'To see and activate them: jobdeck define review FILE',
   },
+  DEFINITION_NOT_SAVED: {
+    message: 'Changes of {files} are inactive, because they could not be saved. {reason}',
+    hint: 'Free some space or repair the disk. The daemon tries again every {seconds} s.',
+  },
   DEFINITION_CHANGED: {
     message: '{path} has changed since its content was shown.',
     hint: 'Review it again.',

@@ -101,6 +101,42 @@ describe('an active definition file', () => {
     assert.deepEqual(names(bench.homeFile), ['nightly @hourly']);
   });
 
+  const queue = (concurrency: number) => ({ queues: { cpu: { concurrency } } });
+
+  it('whose changes don’t fit on the disk keeps its last version, and is tried again until they do', async () => {
+    bench.write(bench.homeFile, queue(1));
+    await bench.definitions.start();
+    const free = bench.jobs.fillDisk();
+    const [warning] = await bench.warned(() => bench.write(bench.homeFile, queue(2)));
+    assert.match(warning ?? '', /^Changes of .* are inactive, because they could not be saved\. The disk is full/);
+    assert.deepEqual(
+      bench.warnings.list().map(({ code }) => code),
+      ['DEFINITION_NOT_SAVED'],
+    );
+    assert.deepEqual(bench.definitions.list().files[0]?.problems, [], 'nothing is wrong with the file');
+    assert.equal(bench.concurrency('cpu'), 1);
+    bench.write(bench.appFile, queue(2));
+    await assert.rejects(bench.definitions.add(bench.app), { code: 'STORAGE_FULL' });
+
+    free();
+    const [again, ...others] = bench.later;
+    assert.deepEqual(others, []);
+    assert.ok(again);
+    assert.deepEqual(await bench.warned(again), []);
+    assert.equal(bench.concurrency('cpu'), 2);
+  });
+
+  it('that is deleted while the disk is full can’t be added again, and the reason is not the file', async () => {
+    bench.write(bench.appFile, nightly('@daily'));
+    await bench.definitions.start();
+    await bench.definitions.add(bench.app);
+    const free = bench.jobs.fillDisk();
+    const [warning] = await bench.warned(() => rmSync(bench.appFile));
+    assert.match(warning ?? '', /could not be saved/);
+    await assert.rejects(bench.definitions.add(bench.app), { code: 'STORAGE_FULL' });
+    free();
+  });
+
   const scheduled = (schedule: string, more: object = {}) => ({ command: 'make', schedule, ...more });
 
   for (const [kind, broken] of [
@@ -178,7 +214,8 @@ describe('an active definition file', () => {
     bench.write(bench.appFile, nightly('@daily'));
     await bench.definitions.start();
     await bench.definitions.add(bench.app);
-    await bench.defined(() => rmSync(dirname(bench.appFile), { recursive: true }));
+    const [warning] = await bench.warned(() => rmSync(dirname(bench.appFile), { recursive: true }));
+    assert.match(warning ?? '', /was deleted/);
     assert.deepEqual(names(bench.appFile), []);
     assert.match(bench.definitions.list().files[1]?.problems[0]?.message ?? '', /was deleted/);
     await bench.defined(() => {

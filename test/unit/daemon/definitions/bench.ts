@@ -45,6 +45,8 @@ export class DefinitionsBench {
   readonly jobs: Bench;
   readonly schedules = new FakeSchedules();
   readonly logged: unknown[][] = [];
+  /** Calls that are due in more than ten seconds. */
+  later: (() => void)[] = [];
   readonly homeFile: string;
   readonly app: string;
   readonly appFile: string;
@@ -105,12 +107,20 @@ export class DefinitionsBench {
     rmSync(this.jobs.folder, { recursive: true, force: true });
   }
 
+  #after(delay: number, callback: () => void): () => void {
+    if (delay < 10_000) return systemClock.after(delay, callback);
+    this.later.push(callback);
+    return () => {
+      this.later = this.later.filter((one) => one !== callback);
+    };
+  }
+
   #make(): Definitions {
     const log = (level: string) => (message: string, context: unknown) =>
       void this.logged.push([level, message, context]);
     return new Definitions({
       store: this.jobs.store,
-      clock: systemClock,
+      clock: { ...systemClock, after: (delay, callback) => this.#after(delay, callback) },
       warnings: this.warnings,
       homeFile: this.homeFile,
       queues: this.jobs.jobs.queues,

@@ -59,7 +59,8 @@ describe('a file whose folder can’t be watched', () => {
 
   it('causes a warning with a hint until it can be watched', async () => {
     const warnings = new Warnings();
-    const warn = () => warnAbout([{ path, problems: [], pending: null, watchProblem: file.problem }], warnings);
+    const warn = () =>
+      warnAbout([{ path, problems: [], pending: null, unsaved: null, watchProblem: file.problem }], warnings);
     warn();
     const [warning] = warnings.list();
     assert.equal(warning?.code, 'FILE_WATCH_FAILED');
