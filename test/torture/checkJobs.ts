@@ -123,12 +123,12 @@ function checkLife(job: JobDetail, { proofs, ledger }: JobFacts): string[] {
     const began = proofs.filter(
       (proof) => proof.word === 'S' && proof.jobId === job.id && proof.attempt === attempt.number,
     );
-    // Without the environment that was lost with the database, a retry can't write that it ran.
-    if (isFound && attempt.number > 1) continue;
     wrong.push(...checkAttempt(job, attempt, began.length));
   }
-  const beyond = proofs.find(({ jobId, attempt }) => jobId === job.id && attempt > job.attempt);
-  if (beyond && !isFound) wrong.push(`Attempt ${beyond.attempt} of job ${job.id} ran but is missing.`);
+  // An earlier database doesn't know the attempts that ran since.
+  const since = isFound ? ledger.loss?.proofs : 0;
+  const beyond = proofs.slice(since).find(({ jobId, attempt }) => jobId === job.id && attempt > job.attempt);
+  if (beyond) wrong.push(`Attempt ${beyond.attempt} of job ${job.id} ran but is missing.`);
   return wrong;
 }
 

@@ -99,6 +99,13 @@ describe('the proofs written by jobs', () => {
     assert.deepEqual(judge(['S t id1 1 10:00', 'S t id2 1 10:00', 'S t id3 1 10:01']), ['The schedule ran 2 times']);
   });
 
+  it('reveal a scheduled time that ran twice after a loss, and accept one that ran before and after it', () => {
+    const lines = ['S t id1 1 10:00', 'S t id2 1 10:00', 'S t id3 1 10:00'];
+    const since = (mayRepeatFrom: number, count: number) =>
+      judgeProofs(parseProofs(lines.slice(0, count).join('\n')), new Set(), { mayRepeatFrom }).length;
+    assert.deepEqual([since(1, 2), since(2, 2), since(1, 3), since(0, 2)], [0, 1, 1, 1]);
+  });
+
   it('reveal overlapping jobs with a concurrency of one, but ignore killed ones', () => {
     const own = new Set(['a', 'b']);
     const overlapCount = (lines: string[]) => overlaps(parseProofs(lines.join('\n')), own).length;

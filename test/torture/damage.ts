@@ -18,8 +18,9 @@ export function damageDatabase(
     const [jobId = '', attempt] = name.split('.');
     return attempt !== undefined && hasStarted(join(run, name)) ? [[jobId, Number(attempt)]] : [];
   });
-  const ran = parseProofs(readFileSync(proofs, 'utf8')).map(({ jobId }) => jobId);
-  ledger.loses(new Map(launched), new Set([...ran, ...readdirSync(join(home, homeFiles.logs))]));
+  const written = parseProofs(readFileSync(proofs, 'utf8'));
+  const jobs = new Set([...written.map(({ jobId }) => jobId), ...readdirSync(join(home, homeFiles.logs))]);
+  ledger.loses({ launched: new Map(launched), jobs, proofs: written.length });
   const database = join(home, homeFiles.database);
   const log = `${database}-wal`;
   const garbage = 'garbage'.repeat(10_000);

@@ -91,8 +91,10 @@ export class Follower {
     if (was === undefined || is.engine === 'group') return;
     if (is.attempt < was.attempt)
       this.#violation(`Job ${is.id} went back from attempt ${was.attempt} to ${is.attempt}.`);
-    // One that has never run may have been retried and cancelled within one commit.
-    if (!isTerminal(was.status) || was.status === is.status || is.attempt > was.attempt || is.attempt === 0) return;
+    if (!isTerminal(was.status) || was.status === is.status || is.attempt > was.attempt) return;
+    // One that has never run may have been retried and stopped within one commit. A retry queues it anew.
+    const wasRetried = is.queuedAt !== was.queuedAt && is.status !== 'completed' && is.status !== 'running';
+    if (is.attempt === 0 && wasRetried) return;
     // A retry resets the status before its new attempt starts.
     if (isTerminal(is.status) || is.status === 'running') {
       this.#violation(`Job ${is.id} was ${was.status} and is ${is.status} in the same attempt ${is.attempt}.`);

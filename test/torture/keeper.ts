@@ -9,6 +9,9 @@ import type { StartLine } from '../../shared/daemon.ts';
 import { daemonBundle } from '../daemon/harness.ts';
 import type { RoundFolder } from './roundFolder.ts';
 
+/** The label of jobs that run with the environment of the daemon. */
+const lostLabel = 'lost';
+
 /** Milliseconds between attempts to start a daemon in a failing home. */
 const retryMs = 50;
 /** Milliseconds that a daemon may take to stop by itself. */
@@ -46,6 +49,9 @@ export class Keeper {
       ...env,
       JOBDECK_TORTURE_DAEMON: options.mark,
       TMPDIR: roundFolder.work,
+      // A job whose environment was lost with the database is retried with this one, and can still write that it ran.
+      PROOF: roundFolder.proofs,
+      LABEL: lostLabel,
     };
     if (!options.movesClock) return;
     this.#env.JOBDECK_TORTURE_CLOCK = roundFolder.clock;

@@ -27,6 +27,8 @@ export interface Loss {
   jobs: ReadonlySet<string>;
   /** Planned jobs whose submission was sent. */
   entries: ReadonlySet<Entry>;
+  /** How many proofs had been written. */
+  proofs: number;
 }
 
 export class Ledger {
@@ -63,9 +65,9 @@ export class Ledger {
   }
 
   /** The database is damaged from now on, and the daemon is not running. */
-  loses(launched: ReadonlyMap<string, number>, jobs: ReadonlySet<string>): void {
+  loses({ launched, jobs, proofs }: Pick<Loss, 'launched' | 'jobs' | 'proofs'>): void {
     const entries = new Set([...this.entries.values()].filter(({ sent }) => sent));
-    this.loss = { launched, jobs, entries };
+    this.loss = { launched, jobs, entries, proofs };
     for (const one of [...this.reported.values(), ...this.backfills.values()]) one.metBadDisk = true;
   }
 

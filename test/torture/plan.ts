@@ -130,6 +130,10 @@ export function movesClock({ faults }: Plan): boolean {
   return faults.some((fault) => fault.do === 'moveClock');
 }
 
+export function setsClockBack({ faults }: Plan): boolean {
+  return faults.some((fault) => fault.do === 'moveClock' && fault.byMs < 0);
+}
+
 function planLoad(random: Random, clockMoves: boolean): Timed<Load>[] {
   const load: Timed<Load>[] = [];
   const add = (what: Load, at = random.whole(0, loadMs)) => load.push({ at, ...what });

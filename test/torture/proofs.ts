@@ -24,15 +24,16 @@ export function parseProofs(text: string): Proof[] {
 
 /**
  * Violations visible in the proofs alone. `single`: labels of jobs that may exist only once; `mayLeave`: whether processes
- * of this job may outlive an attempt; `mayRepeatRuns`: whether a schedule may run twice for the same time.
+ * of this job may outlive an attempt; `mayRepeatFrom`: the number of proofs after which a schedule may run again for times
+ * for which it ran before, but only once.
  */
 export function judgeProofs(
   proofs: readonly Proof[],
   single: ReadonlySet<string>,
   {
     mayLeave = () => false,
-    mayRepeatRuns = false,
-  }: { mayLeave?: (jobId: string) => boolean; mayRepeatRuns?: boolean } = {},
+    mayRepeatFrom = null,
+  }: { mayLeave?: (jobId: string) => boolean; mayRepeatFrom?: number | null } = {},
 ): string[] {
   const starts = proofs.filter(({ word }) => word === 'S');
   const wrong: string[] = [];
@@ -43,9 +44,12 @@ export function judgeProofs(
   for (const [what, times] of countBy(starts, ({ jobId, attempt }) => `attempt ${attempt} of job ${jobId}`)) {
     if (times > 1) wrong.push(`It ran ${times} times: ${what}.`);
   }
-  const runs = starts.filter(({ scheduledFor }) => scheduledFor !== '-');
-  for (const [what, times] of countBy(runs, ({ label, scheduledFor }) => `${label} for ${scheduledFor}`)) {
-    if (times > 1 && !mayRepeatRuns) wrong.push(`The schedule ran ${times} times: ${what}.`);
+  const parts = mayRepeatFrom === null ? [proofs] : [proofs.slice(0, mayRepeatFrom), proofs.slice(mayRepeatFrom)];
+  for (const part of parts) {
+    const runs = part.filter(({ word, scheduledFor }) => word === 'S' && scheduledFor !== '-');
+    for (const [what, times] of countBy(runs, ({ label, scheduledFor }) => `${label} for ${scheduledFor}`)) {
+      if (times > 1) wrong.push(`The schedule ran ${times} times: ${what}.`);
+    }
   }
   const jobsOf = new Map<string, Set<string>>();
   for (const { label, jobId } of starts) jobsOf.set(label, (jobsOf.get(label) ?? new Set()).add(jobId));

@@ -18,7 +18,7 @@ import { Follower } from './follower.ts';
 import { Keeper } from './keeper.ts';
 import { Ledger, processesOf } from './ledger.ts';
 import { Moments } from './moments.ts';
-import { movesClock, type Plan } from './plan.ts';
+import { movesClock, type Plan, setsClockBack } from './plan.ts';
 import { environmentOf, isZombie, processIds } from './processes.ts';
 import { judgeProofs, overlaps, parseProofs } from './proofs.ts';
 import { Relay } from './relay.ts';
@@ -138,8 +138,8 @@ async function judge(round: Round): Promise<{ jobs: number; attempts: number }> 
   for (const text of [
     ...judgeProofs(proofs, labels(repeated), {
       mayLeave: (id) => ledger.mayLeaveProcesses(id),
-      // An earlier database with a clock that was set back since: nothing shows that a due time has passed before.
-      mayRepeatRuns: ledger.loss !== null && movesClock(round.plan),
+      // An earlier database, and a clock that was set back: nothing shows that a due time has passed before.
+      mayRepeatFrom: ledger.loss !== null && setsClockBack(round.plan) ? ledger.loss.proofs : null,
     }),
     // The limits of queues are lost with the database.
     ...(ledger.loss === null ? overlaps(proofs, labels(oneAtATime)) : []),
