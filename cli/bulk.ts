@@ -9,6 +9,7 @@ import { confirm } from './output/confirm.ts';
 import { jobLine } from './pages/jobLine.ts';
 import { usageError } from './problems.ts';
 import { resolveJobs } from './references.ts';
+import { noteRetry } from './retryNotice.ts';
 import type { Cli } from './runner.ts';
 import type { Session } from './session.ts';
 
@@ -31,10 +32,15 @@ export async function changeJobs(cli: Cli, refs: readonly string[], action: JobA
   const ids = await resolveJobs(session, refs);
   const [only] = ids;
   if (ids.length === 1 && only !== undefined) {
-    return printEachJob(cli, ids, (id) => send(session, action, (client) => action.one(client, id)));
+    return printEachJob(cli, ids, async (id) => {
+      const job = await send(session, action, (client) => action.one(client, id));
+      if (action.name === 'retry') noteRetry(out, job);
+      return job;
+    });
   }
   const { done, failed } = await change(session, action, { ids });
   const jobs = await readJobs(session, done);
+  if (action.name === 'retry') for (const job of jobs) noteRetry(out, job);
   if (out.json) out.document({ jobs, errors: failed });
   else {
     out.lines(jobs.map((job) => jobLine(job, out.colors, Date.now())));

@@ -5,6 +5,7 @@ import { changeJobs, changeMatching, type JobAction } from '../bulk.ts';
 import { type FilterOptions, filterOf, isFiltering, withFilters } from '../filters.ts';
 import { printEachJob } from '../forEachJob.ts';
 import { usageError } from '../problems.ts';
+import { noteRetry } from '../retryNotice.ts';
 import type { Cli, Runner } from '../runner.ts';
 import { isFile } from '../submitting/caller.ts';
 import { commandOf } from '../submitting/request.ts';
@@ -61,7 +62,11 @@ async function retry(cli: Cli, argv: readonly string[], words: string[], options
   }
   if (isFiltering(filter)) throw usageError('INVALID_REQUEST/jobsToRetry');
   if (command === undefined && step === undefined) return changeJobs(cli, ids, action);
-  return printEachJob(cli, ids, (id) => cli.session.once((client) => client.retry(id, command, step)));
+  return printEachJob(cli, ids, async (id) => {
+    const job = await cli.session.once((client) => client.retry(id, command, step));
+    noteRetry(cli.out, job);
+    return job;
+  });
 }
 
 function stepOf(stepId: string, input: string | undefined): FromStep {

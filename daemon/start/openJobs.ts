@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { daemonWarning, databaseReason } from '../../shared/messages/daemonWarnings.ts';
 import type { Problem } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
+import { parseRunFolderName } from '../engines/local/supervising/runFolder.ts';
 import type { Jobs } from '../jobs/createJobs.ts';
 import type { Log } from '../log.ts';
 import type { Damage } from '../store/damage.ts';
@@ -36,8 +37,9 @@ export function openJobs(options: StoreOptions, deps: OpenJobsDeps): JobsDatabas
   const { database, clock, log, warnings } = deps;
   const marker = readMarker(deps.marker);
   // `run` also has the record of the boot.
-  const hasTraces = filesIn(deps.logs).length > 0 || filesIn(deps.run).some((name) => name.includes('.'));
-  const { store, damage } = openStore(database, options, { marker, hasTraces });
+  const launches = filesIn(deps.run).flatMap((name) => parseRunFolderName(name) ?? []);
+  const hasTraces = filesIn(deps.logs).length > 0 || launches.length > 0;
+  const { store, damage } = openStore(database, options, { marker, hasTraces, launches });
   let keeper: MarkerKeeper | null = null;
   let abandoned = false;
   return {

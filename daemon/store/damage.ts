@@ -34,8 +34,39 @@ export function examineFiles(file: string, hasTraces: boolean, now: number): Dam
   return { kind: 'older', setAside };
 }
 
-/** Compares the open database with its marker. `found` is what the files already showed. */
-export function compare(db: Database, marker: Marker | null, found: Damage | null): Damage | null {
+/** A launch that has a run folder. */
+export interface LaunchTrace {
+  jobId: string;
+  attempt: number;
+  launch: number;
+}
+
+/** Compares the open database with its marker and with run folders. `found` is what the files already showed. */
+export function compare(
+  db: Database,
+  { marker, launches }: { marker: Marker | null; launches: readonly LaunchTrace[] },
+  found: Damage | null,
+): Damage | null {
+  const damage = compareMarker(db, marker, found);
+  return damage === null && hasLost(db, launches) ? { kind: 'older', setAside: null } : damage;
+}
+
+/**
+ * Whether the database lacks a launch. Each is committed before it gets a run folder, and the IDs of removed jobs are
+ * kept, so commits are gone that the marker did not record.
+ */
+function hasLost(db: Database, launches: readonly LaunchTrace[]): boolean {
+  const isKnown = db
+    .prepare(
+      `SELECT EXISTS (SELECT 1 FROM deleted WHERE id = @jobId) OR EXISTS (
+         SELECT 1 FROM jobs WHERE id = @jobId AND (attempt > @attempt OR EXISTS (
+           SELECT 1 FROM attempts WHERE job_id = @jobId AND number = @attempt AND launch >= @launch)))`,
+    )
+    .pluck();
+  return launches.some((launch) => isKnown.get(launch) !== 1);
+}
+
+function compareMarker(db: Database, marker: Marker | null, found: Damage | null): Damage | null {
   if (found?.kind === 'missing' || marker === null) return found;
   const meta = (key: string) => db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key);
   if (meta('epoch') !== marker.epoch) return { kind: 'replaced', setAside: found?.setAside ?? null };

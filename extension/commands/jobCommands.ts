@@ -10,6 +10,7 @@ import type { CommandTable } from '../commandKit/command.ts';
 import { confirmLoss, titles } from '../commandKit/confirm.ts';
 import type { ChooseDeps, StartDeps } from '../commandKit/deps.ts';
 import { askText } from '../commandKit/quickInput.ts';
+import { warnOfRetries } from '../commandKit/retryNotice.ts';
 import { forEachJob } from '../commandKit/send.ts';
 
 type JobCommandName = 'cancel' | 'retry' | 'runAgain' | 'retryEdited' | 'remove' | 'clearFinished';
@@ -97,6 +98,7 @@ export function jobCommands(deps: JobCommandDeps): Pick<CommandTable, JobCommand
 async function retry(deps: JobCommandDeps, jobs: readonly Job[]): Promise<void> {
   const retried = await forEachJob(deps, jobs, (client, { id }) => client.retry(id));
   showStart(deps, retried);
+  warnOfRetries(retried, deps.t);
 }
 
 async function retryEdited(deps: JobCommandDeps, job: Job): Promise<void> {
@@ -112,7 +114,9 @@ async function retryEdited(deps: JobCommandDeps, job: Job): Promise<void> {
   });
   if (line === undefined) return;
   const edited = line.trim() === before ? undefined : { shell: line.trim() };
-  showStart(deps, [await (await deps.connection.client()).retry(job.id, edited)]);
+  const retried = await (await deps.connection.client()).retry(job.id, edited);
+  showStart(deps, [retried]);
+  warnOfRetries([retried], t);
 }
 
 function showStart(deps: StartDeps, started: readonly JobDetail[]): void {

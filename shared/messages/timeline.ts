@@ -19,6 +19,8 @@ export const timelineMessage = defineMessages({
   'timeline.notAllCancelled': 'Some jobs of the group can’t be cancelled. They continue.',
   'timeline.retried': 'Retried.',
   'timeline.retriedWithCommand': 'Retried with another command.',
+  'timeline.environmentLost':
+    'Its environment was lost with the database, so it runs with the environment, umask and limits of the daemon. To run it with those of your shell, submit it again.',
   'timeline.retryScheduled': 'Retry {retry} of {of} in {delay:duration}.',
   'timeline.dependencyFailed': 'Cancelled. {reason}',
   'timeline.timedOut': 'The job reached its timeout of {limit:duration} and is being stopped.',

@@ -71,6 +71,11 @@ function backfillData(rows: Reads, { rangeStart, parentId }: JobRow): DataRow | 
   return rangeStart === null || parentId === null ? null : rows.jobs.data(parentId);
 }
 
+/** Whether a job runs with the environment of its submission, and not with the daemon's. */
+export function hasEnvironment(rows: Reads, job: JobRow): boolean {
+  return submittedEnvironment(rows, job, rows.jobs.data(job.id)) !== null;
+}
+
 function submittedEnvironment(rows: Reads, job: JobRow, data: DataRow | null): Record<string, string> | null {
   const text = data?.env ?? backfillData(rows, job)?.env ?? null;
   return text === null ? null : (JSON.parse(text) as Record<string, string>);

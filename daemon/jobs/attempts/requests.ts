@@ -10,6 +10,7 @@ import { defaultTitle } from '../submission/defaults.ts';
 import { renewDependencies } from '../waiting/dependencies.ts';
 import { noWait, settle } from '../waiting/waiting.ts';
 import { markNeverRun } from './attempts.ts';
+import { hasEnvironment } from './launch.ts';
 
 /**
  * Cancels an active job, or only sends it a signal. If there is a process to stop, returns the call to make after the
@@ -62,8 +63,14 @@ export function requestRetry(tx: Tx, job: JobRow, command: Command | undefined, 
   });
   tx.updateData(id, { steps: firstSteps(tx.jobs.data(id)?.declaredSteps ?? null), result: null });
   tx.addEvent(id, { ...timeline.retried(command), at: now, attempt: null });
+  if (lacksEnvironment(tx, job)) tx.addEvent(id, { ...timeline.environmentLost(), at: now, attempt: null });
   renewDependencies(tx, id);
   settle(tx, id, now);
+}
+
+/** Whether a job was restored without the environment that it was submitted with. */
+function lacksEnvironment(tx: Tx, job: JobRow): boolean {
+  return tx.events.hasCode(job.id, 'timeline.restored') && !hasEnvironment(tx, job);
 }
 
 /** Replaces the command, and the title if it was derived from the command. */

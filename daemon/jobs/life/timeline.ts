@@ -45,6 +45,7 @@ export const timeline = {
   notAllCancelled: () => entry('warning', say('timeline.notAllCancelled')),
   retried: (command: Command | undefined) =>
     command ? entry('info', say('timeline.retriedWithCommand'), { command }) : entry('info', say('timeline.retried')),
+  environmentLost: () => entry('warning', say('timeline.environmentLost')),
   dependencyFailed: (error: JobError) =>
     entry('warning', say('timeline.dependencyFailed', { reason: problemMessage(error) })),
   retryScheduled: (retry: number, of: number, delay: number) =>

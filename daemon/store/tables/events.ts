@@ -28,6 +28,12 @@ export class EventRows {
     return this.#sql.get('SELECT count(*) FROM events WHERE job_id = ?').pluck().get(jobId) as number;
   }
 
+  /** Whether a job's timeline has an entry with this code. */
+  hasCode(jobId: string, code: string): boolean {
+    const sql = 'SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ? AND code = ?)';
+    return this.#sql.get(sql).pluck().get(jobId, code) === 1;
+  }
+
   /** Whether a job's timeline has this entry. */
   has(jobId: string, at: number, message: string): boolean {
     const sql = 'SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ? AND at = ? AND message = ?)';

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { JobdeckError } from '../../errors.ts';
 import type { JobStatus, ProcessSettings } from '../../job.ts';
+import { retryNotice } from '../../retryNotice.ts';
 import { plainText } from '../../terminal/plainText.ts';
 import { visibleText } from '../../terminal/visibleText.ts';
 import { type Translate, texts } from '../../translate.ts';
@@ -209,7 +210,9 @@ export const agentTools: readonly AgentTool[] = [
     idempotent: false,
     question: (input, t) => t('Run the job {0} again?', visibleText(String(input.id))),
     async run(input, { client, now }) {
-      return untrusted(jobLine(await client.retry(await idOf(input, client)), now));
+      const job = await client.retry(await idOf(input, client));
+      const notice = retryNotice(job);
+      return [untrusted(jobLine(job, now)), ...(notice === null ? [] : [notice.message])].join('\n');
     },
   },
 ];

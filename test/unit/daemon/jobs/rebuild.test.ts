@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { FoundLaunch } from '../../../../daemon/engines/engine.ts';
+import { requestRetry } from '../../../../daemon/jobs/attempts/requests.ts';
 import { holdBack, restoreLaunches } from '../../../../daemon/jobs/rebuild.ts';
+import { retryNotice } from '../../../../shared/retryNotice.ts';
 import { addJob, openTemporary, type Temporary } from '../store/temporary.ts';
 
 describe('an earlier database', () => {
@@ -75,6 +77,26 @@ describe('an earlier database', () => {
       [1_700, 1_800, null],
     );
     assert.equal(detail('known').events.at(-1)?.code, 'timeline.cancelRequested');
+  });
+
+  it('warns with each retry that the environment of a job is lost, but only then', async () => {
+    await starting('known', 'running');
+    await temporary.store.write((tx) => {
+      tx.updateData('known', { env: { A: '1' } });
+      restoreLaunches(tx, [found('known', { launch: 2 }), found('lost', { record: record(null) })], 2_000);
+    });
+    const retried = (id: string) =>
+      temporary.store.write((tx) => {
+        tx.updateAttempt(id, 1, { status: 'failed', endedAt: 2_500 });
+        tx.updateJob(id, { status: 'failed', endedAt: 2_500 });
+        requestRetry(tx, tx.jobs.find(id) ?? assert.fail(), undefined, 3_000);
+      });
+    for (const id of ['known', 'lost', 'lost']) await retried(id);
+
+    assert.equal(retryNotice(detail('known')), null);
+    assert.match(retryNotice(detail('lost'))?.message ?? '', /^Its environment was lost with the database/);
+    const codes = detail('lost').events.map(({ code }) => code);
+    assert.equal(codes.filter((code) => code === 'timeline.environmentLost').length, 2);
   });
 
   it('does not take a timeout for a cancel', async () => {

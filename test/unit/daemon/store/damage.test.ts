@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { LaunchTrace } from '../../../../daemon/store/damage.ts';
 import { type Marker, MarkerKeeper, readMarker } from '../../../../daemon/store/marker.ts';
 import { openStore } from '../../../../daemon/store/open.ts';
 import { ManualClock } from '../manualClock.ts';
@@ -38,12 +39,17 @@ describe('damage of the database', () => {
   }
 
   /** Opens what another daemon finds, on copies, because this process still has the files open. */
-  function found(change: (file: string) => void = () => {}, known: Marker | null = readMarker(marker)) {
-    const file = copy('jobs.db');
+  function found(
+    change: (file: string) => void = () => {},
+    known: Marker | null = readMarker(marker),
+    launches: LaunchTrace[] = [],
+  ) {
+    // Each call needs its own, because the stores stay open.
+    const file = copy(`jobs${bench.opened.length}.db`);
     for (const end of ['', '-wal']) copyFileSync(bench.file + end, file + end);
     change(file);
     const inode = statSync(file, { throwIfNoEntry: false })?.ino ?? 0;
-    const opened = openStore(file, bench.options, { marker: known && { ...known, inode }, hasTraces: false });
+    const opened = openStore(file, bench.options, { marker: known && { ...known, inode }, hasTraces: false, launches });
     bench.opened.push(opened.store);
     return { ...opened, file };
   }
@@ -52,6 +58,23 @@ describe('damage of the database', () => {
     await addRecorded('a');
     await addJob(bench.store, { id: 'later' });
     assert.equal(found().damage, null);
+  });
+
+  it('is seen in a database that lacks a launch, although its loss was never recorded', async () => {
+    await addRecorded('a');
+    await addRecorded('removed');
+    await bench.store.write((tx) => {
+      tx.updateJob('a', { attempt: 2 });
+      for (const number of [1, 2]) tx.insertAttempt('a', { number, launch: 2, createdAt: 1_000, status: 'running' });
+      tx.removeJob('removed');
+    });
+    const kind = (jobId: string, attempt: number, launch: number) =>
+      found(() => {}, readMarker(marker), [{ jobId, attempt, launch }]).damage?.kind;
+    assert.deepEqual(
+      [kind('a', 1, 9), kind('a', 2, 1), kind('a', 2, 2), kind('removed', 1, 1)],
+      Array(4).fill(undefined),
+    );
+    assert.deepEqual([kind('a', 2, 3), kind('a', 3, 1), kind('unknown', 1, 1)], Array(3).fill('older'));
   });
 
   it('is not seen in a new home, or one of an earlier version', async () => {
