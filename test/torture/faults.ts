@@ -123,14 +123,18 @@ export class Faults {
         );
       case 'stopOnFullDisk':
         return this.#stopOnFullDisk(fault.verb, fault.which);
-      case 'damage':
+      case 'damage': {
         await keeper.kill();
-        damageDatabase(fault.how, this.#deps);
+        if (!damageDatabase(fault.how, this.#deps)) {
+          keeper.start();
+          return false;
+        }
         this.#count('job running when the database was damaged', ledger.loss?.launched.size);
         keeper.start();
         await keeper.ready();
         await driver.cancelHeld();
         return true;
+      }
       case 'changeHome':
         return this.#changeHome(fault.to, fault.how);
       case 'block':

@@ -125,7 +125,7 @@ async function judge(round: Round): Promise<{ jobs: number; attempts: number }> 
   const { jobs, warnings } = await everyJob(roundFolder.home);
   const isNoticed = warnings.some((code) => code.startsWith('DATABASE_'));
   for (const fault of round.plan.faults) {
-    if (fault.do === 'damage' && losesAll(fault.how) && !isNoticed)
+    if (fault.do === 'damage' && ledger.loss !== null && losesAll(fault.how) && !isNoticed)
       violation(`Nobody is warned of the damaged database: ${fault.how}.`);
   }
   await compareViews(round);
