@@ -93,7 +93,9 @@ export class Ledger {
     const all = () => [...this.entries.values(), ...this.reported.values(), ...this.backfills.values()];
     // A removal that can't be saved yet is lost if the daemon is killed.
     const isRemoved = (one: object) => 'planned' in one && (one as Entry).planned.follow?.do === 'remove';
-    const finished = new Set(all().filter((one) => one.id !== null && isOver(one.id) && !isRemoved(one)));
+    // The jobs of a finished backfill may be retried while the disk fails.
+    const mayGoOn = (one: object) => 'afterwards' in one || isRemoved(one);
+    const finished = new Set(all().filter((one) => one.id !== null && isOver(one.id) && !mayGoOn(one)));
     const note = () => {
       for (const one of all()) if (!finished.has(one) && (!('sent' in one) || one.sent)) one.metBadDisk = true;
     };

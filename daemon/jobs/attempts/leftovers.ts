@@ -35,6 +35,15 @@ export function noteStuck(
   for (const process of processes) tx.addEvent(jobId, { ...timeline.stuck(process), at: now, attempt });
 }
 
+/** Tells the user which processes of earlier attempts a cancel does not end. They may run on purpose, such as a server. */
+export function noteLeftovers(tx: Tx, job: JobRow, now: number): void {
+  if (job.leftoverCount === 0) return;
+  for (const attempt of tx.attempts.of(job.id)) {
+    const left = leftoversOf(attempt);
+    if (left.length > 0) tx.addEvent(job.id, { ...timeline.leftovers(left), at: now, attempt: attempt.number });
+  }
+}
+
 /** Forgets the processes of all attempts but these: they ended while no daemon was running. */
 export function forgetLeftovers(tx: Tx, current: readonly AttemptRef[], now: number): void {
   const kept = new Set(current.map(({ jobId, attempt }) => `${jobId} ${attempt}`));

@@ -11,6 +11,7 @@ import { renewDependencies } from '../waiting/dependencies.ts';
 import { noWait, settle } from '../waiting/waiting.ts';
 import { markNeverRun } from './attempts.ts';
 import { hasEnvironment } from './launch.ts';
+import { noteLeftovers } from './leftovers.ts';
 
 /**
  * Cancels an active job, or only sends it a signal. If there is a process to stop, returns the call to make after the
@@ -31,6 +32,7 @@ export function requestCancel(tx: Tx, job: JobRow, { signal, kill }: CancelHow, 
     lastActivityAt: now,
   });
   tx.addEvent(job.id, { ...timeline.cancelRequested(signal), at: now, attempt: attempt.number });
+  if (kill) noteLeftovers(tx, job, now);
   // A starting attempt has nothing to stop yet: the cancel is sent to its engine when the start is reported.
   if (attempt.status !== 'running') return null;
   return { engine: job.engine, what: refOf(job, attempt), signal, kill };

@@ -73,6 +73,27 @@ describe('processes that outlive their job', () => {
     );
   });
 
+  it('are named when a later attempt is cancelled, which leaves them running, and can be killed after it', async () => {
+    const { jobId } = await leave();
+    await bench.jobs.commands.retry(jobId);
+    await bench.engine.launched(2);
+    const second = { jobId, attempt: 2, launch: 1 };
+    await bench.jobs.attempts.started(second, { pid: 7, startedAt: bench.clock.now() });
+    const { events: noted } = await bench.jobs.commands.cancel(jobId);
+    assert.deepEqual(
+      noted.slice(-2).map(({ code, attempt }) => [code, attempt]),
+      [
+        ['timeline.cancelRequested', 2],
+        ['timeline.leftovers', 1],
+      ],
+    );
+    assert.match(noted.at(-1)?.message ?? '', /sleep \(41\), python3 \(42\)\. Force stop the job to end them/);
+    await bench.jobs.attempts.ended(second, exit(143, bench.clock.now()));
+    assert.equal(detail(jobId).status, 'cancelled');
+    await bench.jobs.commands.forceFail(jobId);
+    assert.deepEqual(bench.engine.kills, [{ jobId, attempt: 1, launch: 1 }]);
+  });
+
   it('do not make a finished job without any stoppable', async () => {
     const launch = await leave();
     await bench.jobs.attempts.leftovers(launch, []);
