@@ -126,6 +126,12 @@ const builds = {
     outfile: 'dist/commands.cjs',
     external: ['vscode'],
   },
+  agents: {
+    ...node,
+    entryPoints: ['extension/agents/languageModelTools.ts'],
+    outfile: 'dist/agents.cjs',
+    external: ['vscode'],
+  },
   daemon: {
     ...node,
     entryPoints: {

@@ -6,8 +6,8 @@ import * as vscode from 'vscode';
 import { daemonHome } from '../shared/client/home.ts';
 import { untranslated } from '../shared/translate.ts';
 import { version } from '../shared/version.ts';
-import { registerTools } from './agents/languageModelTools.ts';
 import { registerMcpServer } from './agents/mcpServer.ts';
+import { registerTools } from './agents/registerTools.ts';
 import { ClickGuard } from './base/clickGuard.ts';
 import { ContextKey } from './base/contextKey.ts';
 import { causeSeenKey, extensionId } from './base/ids.ts';
@@ -142,7 +142,7 @@ export function activate(context: vscode.ExtensionContext): JobdeckApi {
   );
   keep(connection.onDidChangeState((state) => isLive(state) && settings.refresh()));
   keep(registerCommands(table, { connection, log, t, clicks: buttons }));
-  keep(registerTools({ connection, t, folder: () => firstFolder() ?? homedir() }));
+  keep(registerTools(context.extension, { connection, t, folder: () => firstFolder() ?? homedir() }));
   keep(registerMcpServer({ home, version, serverFile: join(context.extensionPath, 'dist', 'mcp.js') }));
   const own = { model, t, log: (line: string) => log.warn(line) };
   keep(registerTaskProvider({ ...own, connection, tools, links }));

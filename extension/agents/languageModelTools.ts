@@ -1,9 +1,8 @@
-/** Language model tools for agents in the editor. Tools that change something ask the user for confirmation. */
+/** The language model tools for agents in the editor, as a bundle that is loaded when one is used. Tools that change something ask the user for confirmation. */
 import * as vscode from 'vscode';
 import { type AgentTool, agentTools, toolError, toolTitles } from '../../shared/client/agent/tools.ts';
 import { ownProcess } from '../../shared/client/callerProcess.ts';
 import { editorProblem } from '../../shared/messages/editor.ts';
-import { toolIdOf } from '../base/ids.ts';
 import { escapeMarkdown, oneLine, type Translate } from '../base/text.ts';
 import { send } from '../commandKit/send.ts';
 import type { DaemonAccess } from '../daemon/access.ts';
@@ -15,13 +14,11 @@ export interface ToolsDeps {
   readonly t: Translate;
 }
 
-type Input = Readonly<Record<string, unknown>>;
+export type Input = Readonly<Record<string, unknown>>;
 
-/** Registers the tools that package.json declares. */
-export function registerTools(deps: ToolsDeps): vscode.Disposable {
-  return vscode.Disposable.from(
-    ...agentTools.map((tool) => vscode.lm.registerTool<Input>(toolIdOf(tool.name), languageModelTool(tool, deps))),
-  );
+/** The tools by their names. */
+export function languageModelTools(deps: ToolsDeps): ReadonlyMap<string, vscode.LanguageModelTool<Input>> {
+  return new Map(agentTools.map((tool) => [tool.name, languageModelTool(tool, deps)]));
 }
 
 function languageModelTool(tool: AgentTool, deps: ToolsDeps): vscode.LanguageModelTool<Input> {

@@ -61,6 +61,13 @@ describe('The packaged extension', function () {
     assert.ok(folder !== undefined);
     const files = filesIn(join(editor.extensionsDir, folder));
     assert.equal(files.filter((file) => file.endsWith('.node')).length, 1);
+    // The client for programs is not part of the extension.
+    const bundles = readdirSync(join(root, 'dist')).filter((name) => /\.c?js$/.test(name) && name !== 'client.js');
+    assert.ok(bundles.length > 10);
+    assert.deepEqual(
+      bundles.filter((name) => !files.includes(join('dist', name))),
+      [],
+    );
     const german = ['package.nls.de.json', join('l10n', 'bundle.l10n.de.json')];
     assert.deepEqual(
       german.filter((file) => !files.includes(file)),
