@@ -1,12 +1,13 @@
 /** Opens the database of jobs, and restores what is still known when it was lost. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { daemonWarning, databaseReason } from '../../shared/messages/daemonWarnings.ts';
 import type { Problem } from '../../shared/messages/schema.ts';
 import type { Clock } from '../clock.ts';
 import { parseRunFolderName } from '../engines/local/supervising/runFolder.ts';
 import type { Jobs } from '../jobs/createJobs.ts';
 import type { Log } from '../log.ts';
-import type { Damage } from '../store/damage.ts';
+import type { Damage, LaunchTrace } from '../store/damage.ts';
 import { currentNotice, MarkerKeeper, readMarker } from '../store/marker.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreOptions } from '../store/store.ts';
@@ -37,8 +38,8 @@ export function openJobs(options: StoreOptions, deps: OpenJobsDeps): JobsDatabas
   const { database, clock, log, warnings } = deps;
   const marker = readMarker(deps.marker);
   // `run` also has the record of the boot.
-  const launches = filesIn(deps.run).flatMap((name) => parseRunFolderName(name) ?? []);
-  const hasTraces = filesIn(deps.logs).length > 0 || launches.length > 0;
+  const hasTraces = filesIn(deps.logs).length > 0 || filesIn(deps.run).some((name) => name.includes('.'));
+  const launches = launchesSince(deps.run, deps.marker);
   const { store, damage } = openStore(database, options, { marker, hasTraces, launches });
   let keeper: MarkerKeeper | null = null;
   let abandoned = false;
@@ -67,6 +68,21 @@ export function openJobs(options: StoreOptions, deps: OpenJobsDeps): JobsDatabas
       record?.();
     },
   };
+}
+
+/**
+ * The launches whose run folders are not older than the marker. It knows of the older ones, and they may belong to jobs
+ * that were removed long ago and left processes behind.
+ */
+export function launchesSince(runDir: string, marker: string): LaunchTrace[] {
+  const since = changedAt(marker);
+  const recent = filesIn(runDir).filter((name) => changedAt(join(runDir, name)) >= since);
+  return recent.flatMap((name) => parseRunFolderName(name) ?? []);
+}
+
+/** When a file was changed, or 0 if it does not exist. */
+function changedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function warningOf({ kind, setAside }: Damage, count: number): Problem {

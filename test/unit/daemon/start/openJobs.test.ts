@@ -1,42 +1,33 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'mocha';
-import { jobRules } from '../../../../daemon/jobs/kinds/rules.ts';
-import { openJobs } from '../../../../daemon/start/openJobs.ts';
-import { Warnings } from '../../../../daemon/warnings.ts';
-import { homeFiles } from '../../../../shared/client/home.ts';
-import { ManualClock } from '../manualClock.ts';
-import { addJob } from '../store/temporary.ts';
+import { launchesSince } from '../../../../daemon/start/openJobs.ts';
 
-describe('the database of jobs', () => {
-  let folder: string;
+describe('the launches that a database must know', () => {
+  let home: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'jobdeck-open-'));
+    home = mkdtempSync(join(tmpdir(), 'jobdeck-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(home, { recursive: true }));
 
-  for (const when of ['before', 'after'] as const) {
-    it(`is not recorded once the home may belong to another daemon, ${when} jobs are restored`, async () => {
-      const clock = new ManualClock();
-      const log = { info() {}, warning() {}, error() {} };
-      const inHome = (file: keyof typeof homeFiles) => join(folder, homeFiles[file]);
-      const files = {
-        database: inHome('database'),
-        marker: inHome('marker'),
-        logs: inHome('logs'),
-        run: inHome('run'),
-      };
-      const onProblem = () => undefined;
-      const options = { now: () => clock.now(), rules: jobRules, logSize: () => 0, onProblem };
-      const database = openJobs(options, { ...files, clock, log, warnings: new Warnings() });
-      if (when === 'before') database.abandon();
-      await database.restore({ restore: async () => 0 });
-      if (when === 'after') database.abandon();
-      await addJob(database.store, { id: 'a' });
-      assert.equal(clock.waiting, 0);
-      database.store.close();
-    });
-  }
+  it('are those whose run folders are not older than the marker', () => {
+    const marker = join(home, 'database.json');
+    const names = ['0123456789.1.1', '0123456789.2.1'];
+    for (const name of names) mkdirSync(join(home, 'run', name), { recursive: true });
+    writeFileSync(join(home, 'run', 'boot'), '');
+    assert.equal(launchesSince(join(home, 'run'), marker).length, 2, 'without a marker');
+    writeFileSync(marker, '');
+    utimesSync(marker, 1_000, 1_000);
+    utimesSync(join(home, 'run', '0123456789.1.1'), 999, 999);
+    const recent = launchesSince(join(home, 'run'), marker);
+    assert.deepEqual(
+      recent.map(({ attempt }) => attempt),
+      [2],
+    );
+  });
+
+  it('are none without run folders', () => {
+    assert.deepEqual(launchesSince(join(home, 'run'), join(home, 'database.json')), []);
+  });
 });
