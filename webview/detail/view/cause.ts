@@ -8,7 +8,7 @@ export interface CauseView {
   /** What Jobdeck says about it, if that says more. */
   message: string | null;
   hint: string | null;
-  /** The place in a source file, such as `tests/test_shop.py:9`; null if it isn't known. */
+  /** The place in a source file, relative to the job's folder if it is in there; null if it isn't known. */
   place: string | null;
   /** Output or traceback of a job without a log here. */
   details: string | null;
@@ -33,7 +33,7 @@ export function causeOf(job: JobDetail, attempt: Attempt | null, number: number)
     text: headline?.text ?? message,
     message: headline !== null && saysMore ? message : null,
     hint: saysMore ? hint : null,
-    place: placeOf(headline),
+    place: inFolder(placeOf(headline), job.cwd),
     details: hasLog || error.details === '' ? null : error.details,
     code: error.code,
     wanted: wantedOf(error),
@@ -43,6 +43,12 @@ export function causeOf(job: JobDetail, attempt: Attempt | null, number: number)
 function placeOf(headline: Headline | null): string | null {
   const place = headline?.place ?? null;
   return place === null ? null : `${place.file}:${place.line}`;
+}
+
+function inFolder(place: string | null, folder: string | null): string | null {
+  if (place === null || !folder || !place.startsWith(folder)) return place;
+  const rest = place.slice(folder.length);
+  return /^[\\/]./.test(rest) ? rest.slice(1) : place;
 }
 
 function wantedOf({ headline = null }: JobError): string[] {

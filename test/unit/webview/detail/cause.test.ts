@@ -22,6 +22,15 @@ describe('the cause of a failure', () => {
     assert.deepEqual(cause?.wanted, ['1 failed, 1 passed: test_discount', 'tests/test_shop.py:9']);
   });
 
+  it('has the place relative to the folder of the job', () => {
+    const at = (file: string) =>
+      of({ ...exitCode, headline: { ...headline, place: { file, line: 9, column: null } } }, { cwd: '/work/shop' })
+        ?.place;
+    assert.equal(at('/work/shop/src/a.js'), 'src/a.js:9');
+    assert.equal(at('/work/shopping/a.js'), '/work/shopping/a.js:9');
+    assert.equal(at('../a.js'), '../a.js:9');
+  });
+
   it('is the message of the error otherwise', () => {
     const cause = of(exitCode);
     assert.deepEqual([cause?.text, cause?.place, cause?.message], ['It failed with 3.', null, null]);
