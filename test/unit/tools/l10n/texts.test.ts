@@ -21,6 +21,7 @@ const { texts, problems } = await collect(sources);
 /** Texts that stay in English on purpose, or are never shown. */
 const english = new Map<string, RegExp>([
   ['extension/agents/languageModelTools.ts', /./], // Errors are for the model.
+  ['extension/agents/registerTools.ts', /./], // A mistake of the programmer.
   ['extension/cli/userPath.ts', /^(?:#!|echo )/], // A script, and a command for the terminal.
   ['extension/definitions/addJob.ts', /./], // A comment in a file that is shared with others.
   ['extension/definitions/tools.ts', /./], // Problems in jobs.json for agents are in English, like its schema.
