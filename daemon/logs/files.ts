@@ -55,13 +55,15 @@ export class AttemptLogs implements LogFiles {
   /** Deletes all logs of a job. A process that is still writing does not notice. */
   async remove(jobId: string): Promise<void> {
     const folder = this.#folder(jobId);
-    try {
-      // Costs a third of `rm`, which is for everything unusual.
-      for (const name of await readdir(folder)) await unlink(join(folder, name));
-      await rmdir(folder);
-    } catch {
-      await rm(folder, { recursive: true, force: true });
+    // A link is deleted itself, not what is in the folder that it names.
+    if (await isFolder(folder)) {
+      try {
+        // Cheaper than `rm`, which is for everything unusual.
+        for (const name of await readdir(folder)) await unlink(join(folder, name));
+        return await rmdir(folder);
+      } catch {}
     }
+    await rm(folder, { recursive: true, force: true });
   }
 
   /**
@@ -122,4 +124,12 @@ function logUnwritable(path: string, error: unknown): JobdeckError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT') return logProblem('STORAGE_FULL/log', { path });
   return logProblem('STORAGE_FAILED/log', { path, reason: reasonOf(error) });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }

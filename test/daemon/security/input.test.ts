@@ -1,9 +1,10 @@
 /** Malicious names, filters and commands. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { startDaemon, type TestDaemon } from '../harness.ts';
 
@@ -81,6 +82,7 @@ describe('malicious input', function () {
     rmSync(logs, { recursive: true });
     symlinkSync(folder, logs);
     assert.equal((await daemon.request('DELETE', `/v1/jobs/${id}`)).status, 200);
+    while (lstatSync(logs, { throwIfNoEntry: false }) !== undefined) await pause(20);
     assert.equal(readFileSync(join(folder, '1.log'), 'utf8'), 'not for you');
   });
 

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -59,6 +70,21 @@ describe('log files', () => {
 
     assert.equal(existsSync(join(root, 'logs', 'job1')), false);
     assert.equal(logs.size('job2', 1), 0);
+  });
+
+  it('are not removed through a link, neither to a folder nor inside of theirs', async () => {
+    const foreign = join(root, 'foreign');
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, '1.log'), '');
+    write(1, 'x');
+    symlinkSync(foreign, join(root, 'logs', 'job1', 'inside'));
+    symlinkSync(foreign, join(root, 'logs', 'job2'));
+
+    await logs.remove('job1');
+    await logs.remove('job2');
+
+    assert.deepEqual(readdirSync(join(root, 'logs')), []);
+    assert.ok(existsSync(join(foreign, '1.log')));
   });
 
   it('reject an ID that leads out of their folder', () => {
