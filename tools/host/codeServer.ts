@@ -22,8 +22,14 @@ export function foldersIn(folder: string): { product: string; vscode: string; mo
   return { product, vscode, modules: join(vscode, 'node_modules'), script: join(vscode, 'out', 'server-main.js') };
 }
 
-/** Native modules required to start the server, run terminals and watch files. */
-const nativeModules = ['@vscode/spdlog', '@vscode/native-watchdog', '@parcel/watcher', 'node-pty'];
+/** Native modules required to start the server, run terminals, watch files and use git. */
+const nativeModules = [
+  '@vscode/spdlog',
+  '@vscode/native-watchdog',
+  '@vscode/fs-copyfile',
+  '@parcel/watcher',
+  'node-pty',
+];
 
 /** Written when the installation has been verified: its version and Node version. */
 const marker = 'complete.json';

@@ -24,7 +24,6 @@ const unneeded = [
   '@microsoft/mxc-sdk',
   '@vscode/copilot-api',
   '@vscode/deviceid',
-  '@vscode/fs-copyfile',
   '@vscode/sqlite3',
   '@vscode/windows-process-tree',
   '@vscode/windows-registry',
@@ -33,7 +32,7 @@ const unneeded = [
 ];
 
 /** Modules that have an installation script. The last two only compile where there is no prebuilt binary. */
-const built = ['@vscode/spdlog', '@vscode/native-watchdog', 'node-pty', '@parcel/watcher'];
+const built = ['@vscode/spdlog', '@vscode/native-watchdog', '@vscode/fs-copyfile', 'node-pty', '@parcel/watcher'];
 
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 
@@ -84,8 +83,8 @@ async function install(folder: string, log: Log): Promise<void> {
     const results = await Promise.all([npm(args, vscode), npm(args, join(vscode, 'extensions'))]);
     for (const result of results) complete(result);
   });
-  await steps.run('Compiling two native modules', async () => {
-    // Neither of the two, a log and a watchdog, needs optimized code, which takes much longer to compile.
+  await steps.run('Compiling three native modules', async () => {
+    // None of them (a log, a watchdog and the copies of files) needs optimized code, which takes much longer to compile.
     const env = { JOBS: String(availableParallelism()), CXXFLAGS: '-O0' };
     const result = await npm(['rebuild', ...built, ...quiet], vscode, env);
     complete(result);
