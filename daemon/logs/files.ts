@@ -31,7 +31,7 @@ export class AttemptLogs implements LogFiles {
     return join(this.#folder(jobId), `${attempt}.log`);
   }
 
-  /** Size in bytes; null if there is no such file, or if it is no file. */
+  /** Size in bytes; null if there is none, or if it is not a file. */
   size(jobId: string, attempt: number): number | null {
     const found = lstatSync(this.path(jobId, attempt), { throwIfNoEntry: false });
     return found?.isFile() ? found.size : null;

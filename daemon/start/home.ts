@@ -23,7 +23,7 @@ const otherFiles = [`${homeFiles.log}.1`, `${homeFiles.database}.suspect`];
 /**
  * Creates the home and its folders, accessible to the user only, and returns its path without links. Existing ones that
  * others can read are made private, because they contain tokens, environments and output. Those of another user are
- * rejected, and so are links in place of files that the daemon writes: it would change what they lead to.
+ * rejected, and so are links in place of files that the daemon writes: it would change their targets.
  * @throws JobdeckError HOME_UNUSABLE
  */
 export function prepareHome(path: string): string {

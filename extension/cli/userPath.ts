@@ -8,7 +8,7 @@ export type Place = 'free' | 'ours' | 'foreign';
 export interface UserPath {
   /** Folder of the user's own programs. */
   readonly folder: string;
-  /** The command. */
+  /** The path of the command that is installed. */
   readonly file: string;
 }
 

@@ -33,7 +33,7 @@ export async function chooseTargets(deps: ChooseDeps, args: readonly unknown[], 
     // A single job is always tried, so that the daemon can explain why the command doesn't apply.
     return found.length === 1 ? found : fittingOf(deps, found, choice);
   }
-  // A key on a row that is no job does nothing.
+  // On a row that is not a job, a key does nothing.
   if (given.kind === 'focus') return [];
   // The jobs are not known until the daemon is connected.
   if (!deps.model.loaded) await deps.connection.client();

@@ -73,7 +73,7 @@ const optionsWithValue: Readonly<Record<string, RegExp>> = {
 const commonFile = /^(main|index|__main__|__init__|app|run|cli|mod)$/;
 const commonFolder = /^(src|lib|bin|cmd|scripts|tools|\.|\.\.|dist|build|out|target)?$/;
 
-/** The proposed name, not yet in the form of a name. Empty if nothing can be told from the line. */
+/** The proposed name, not yet in the form of a name. Empty if the line suggests none. */
 export function proposedName(line: string): string {
   return nameOf(words(mainPart(line)));
 }
@@ -122,7 +122,7 @@ function nameOf([first = '', ...rest]: readonly string[]): string {
   return fileName(first);
 }
 
-/** The words from the first that is no option or value of one. */
+/** The words from the first one that is neither an option nor its value. */
 function afterOptions(all: readonly string[], program: string): string[] {
   const takesValue = optionsWithValue[program.replace(/[0-9.]+$/, '')];
   let at = 0;

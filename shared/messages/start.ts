@@ -70,7 +70,7 @@ export const homeReason = defineMessages({
   'home.quota': 'the disk quota is used up',
   'home.shared': 'it is shared with other users',
   'home.otherUser': '{path} belongs to another user',
-  'home.link': '{path} is a link. Replace it with what it leads to',
+  'home.link': '{path} is a link. Replace it with its target',
   'home.danglingLink': '{path} is a link to a folder that does not exist',
   'home.notFolder': '{path} is not a folder. Move it elsewhere',
   'home.notFile': '{path} can’t be used: {reason}. Move it elsewhere',

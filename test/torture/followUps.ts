@@ -124,7 +124,7 @@ export function stopJob(client: DaemonClient, how: 'cancel' | 'forceFail', id: s
   return how === 'cancel' ? client.cancel(id) : client.forceFail(id);
 }
 
-/** The same request with the digits of the job's own processes. */
+/** The same request that looks for the job's own processes. */
 export function ownProcesses<T extends object>(request: T, { digits }: Entry): T {
   return JSON.parse(JSON.stringify(request).replaceAll(ownDigits, digits)) as T;
 }

@@ -71,7 +71,7 @@ describe('links in the home of the daemon', function () {
     'jobs.db-shm',
     'jobs.db.suspect',
   ]) {
-    it(`are refused in place of ${name}, and what they lead to stays as it is`, async () => {
+    it(`are refused in place of ${name}, and their targets stay as they are`, async () => {
       const file = victim();
       symlinkSync(file, join(home, name));
       assert.ok((await refusal()).includes(`${join(realpathSync(home), name)} is a link`));

@@ -12,7 +12,7 @@ import type { Program } from '../launching/program.ts';
 import { cannotRun, type ExitStatus } from '../supervising/runFolder.ts';
 import type { Absence } from '../tracked.ts';
 
-/** What is known about a failed command, apart from its exit status. */
+/** Facts about a failed command besides its exit status. */
 export interface Circumstances {
   command: Command;
   cwd: string;
