@@ -16,7 +16,7 @@ export const startProblem = defineProblems({
   },
   HOME_UNUSABLE: {
     message: 'Jobdeck cannot use the folder {home}: {reason}.',
-    hint: 'Make it writable, or set JOBDECK_HOME to another folder.',
+    hint: 'Fix this, or set JOBDECK_HOME to another folder.',
   },
   PORT_UNUSABLE: {
     message: 'The daemon cannot listen on port {port} of 127.0.0.1: {reason}.',
