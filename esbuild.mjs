@@ -194,7 +194,11 @@ if (wanted.includes('daemon')) await rm(`dist/${nativeTarget()}.node`, { force: 
 await mkdir('dist/webview', { recursive: true });
 await mkdir('dist/cli', { recursive: true });
 // The names of chunks contain a hash of their contents, so chunks of earlier builds would accumulate.
-for (const folder of ['dist/webview', 'dist/cli']) {
+for (const [build, folder] of [
+  ['webview', 'dist/webview'],
+  ['cli', 'dist/cli'],
+]) {
+  if (wanted.length > 0 && !wanted.includes(build)) continue;
   for (const name of await readdir(folder)) {
     if (/-[A-Z0-9]{8}\.js(\.map)?$/.test(name)) await rm(`${folder}/${name}`);
   }
